@@ -58,7 +58,8 @@ function wordsOf(error: unknown): Words {
     };
   }
   if (error instanceof ApiProblem) return wordsOfProblem(error);
-  if (error instanceof z.ZodError) return { code: "unexpected_answer", message: "The answer was not understood.", hint: null };
+  if (error instanceof z.ZodError)
+    return { code: "unexpected_answer", message: "The answer was not understood.", hint: null };
   return { code: "unexpected", message: clean(error instanceof Error ? error.message : String(error)), hint: null };
 }
 

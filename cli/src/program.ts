@@ -112,10 +112,14 @@ export function makeProgram(terminal: Terminal): Program {
 
   const tenant = (command: Command): Command =>
     command.addOption(new Option("-t, --tenant <slug>", "the tenant; TENANTATLAS_TENANT where it is not given"));
-  const waits = (command: Command): Command =>
-    command.option("--no-wait", "ends as soon as the operation is queued");
+  const waits = (command: Command): Command => command.option("--no-wait", "ends as soon as the operation is queued");
   const limit = (command: Command): Command =>
-    command.option("--limit <number>", `rows of the list, at most ${MAX_LIMIT}`, wholeNumber(1, MAX_LIMIT), DEFAULT_LIMIT);
+    command.option(
+      "--limit <number>",
+      `rows of the list, at most ${MAX_LIMIT}`,
+      wholeNumber(1, MAX_LIMIT),
+      DEFAULT_LIMIT,
+    );
   const families = (command: Command): Command =>
     command.option("--family <key...>", "only these policy families; all without it");
   const reason = (command: Command): Command =>
@@ -179,13 +183,11 @@ export function makeProgram(terminal: Terminal): Program {
       .option("--query <text>", "only policies with this in their name"),
     (context, options) => makeBackup(context, context.tenant(options.tenant), options),
   );
-  does<[], { limit: number } & OfTenant>(
-    limit(tenant(add(backup, "list", "list backup sets"))),
-    (context, options) => listBackups(context, context.tenant(options.tenant), options),
+  does<[], { limit: number } & OfTenant>(limit(tenant(add(backup, "list", "list backup sets"))), (context, options) =>
+    listBackups(context, context.tenant(options.tenant), options),
   );
-  does<[string], OfTenant>(
-    tenant(add(backup, "show", "show a backup set")).argument("<id>"),
-    (context, options, id) => showBackup(context, context.tenant(options.tenant), id),
+  does<[string], OfTenant>(tenant(add(backup, "show", "show a backup set")).argument("<id>"), (context, options, id) =>
+    showBackup(context, context.tenant(options.tenant), id),
   );
 
   const restore = group("restore", "prepare, review and approve restores");
@@ -226,9 +228,8 @@ export function makeProgram(terminal: Terminal): Program {
     waits(families(tenant(add(baseline, "capture", "capture the tenant as it is known now")))).argument("<name>"),
     (context, options, name) => captureBaseline(context, context.tenant(options.tenant), name, options),
   );
-  does<[], { limit: number } & OfTenant>(
-    limit(tenant(add(baseline, "list", "list baselines"))),
-    (context, options) => listBaselines(context, context.tenant(options.tenant), options),
+  does<[], { limit: number } & OfTenant>(limit(tenant(add(baseline, "list", "list baselines"))), (context, options) =>
+    listBaselines(context, context.tenant(options.tenant), options),
   );
   does<[string | undefined], WaitOptions & OfTenant>(
     waits(tenant(add(program, "compare", "compare a tenant with a baseline"))).argument(
@@ -249,9 +250,8 @@ export function makeProgram(terminal: Terminal): Program {
     waits(tenant(add(evidence, "create", "take a snapshot of the tenant"))),
     (context, options) => takeEvidence(context, context.tenant(options.tenant), options),
   );
-  does<[], { limit: number } & OfTenant>(
-    limit(tenant(add(evidence, "list", "list snapshots"))),
-    (context, options) => listEvidence(context, context.tenant(options.tenant), options),
+  does<[], { limit: number } & OfTenant>(limit(tenant(add(evidence, "list", "list snapshots"))), (context, options) =>
+    listEvidence(context, context.tenant(options.tenant), options),
   );
   does<[string], OfTenant>(
     tenant(add(evidence, "verify", "have the server recompute a snapshot")).argument("<id>"),
@@ -260,12 +260,14 @@ export function makeProgram(terminal: Terminal): Program {
 
   const pack = group("pack", "make, download and verify review packs");
   does<[], PackOptions & OfTenant>(
-    waits(tenant(add(pack, "create", "make a review pack"))).option("--snapshot <id>", "of this snapshot; the newest without it"),
+    waits(tenant(add(pack, "create", "make a review pack"))).option(
+      "--snapshot <id>",
+      "of this snapshot; the newest without it",
+    ),
     (context, options) => makePack(context, context.tenant(options.tenant), options),
   );
-  does<[], { limit: number } & OfTenant>(
-    limit(tenant(add(pack, "list", "list review packs"))),
-    (context, options) => listPacks(context, context.tenant(options.tenant), options),
+  does<[], { limit: number } & OfTenant>(limit(tenant(add(pack, "list", "list review packs"))), (context, options) =>
+    listPacks(context, context.tenant(options.tenant), options),
   );
   does<[string | undefined], DownloadOptions & OfTenant>(
     tenant(add(pack, "download", "download a review pack"))
@@ -318,7 +320,9 @@ function wholeNumber(least: number, most: number): (text: string) => number {
 }
 
 function helpAfter(): string {
-  const codes = Object.entries(EXIT).map(([name, code]) => `  ${String(code).padStart(3)}  ${EXIT_WORDS[name as keyof typeof EXIT]}`);
+  const codes = Object.entries(EXIT).map(
+    ([name, code]) => `  ${String(code).padStart(3)}  ${EXIT_WORDS[name as keyof typeof EXIT]}`,
+  );
   return ["", "Exit codes:", ...codes].join("\n");
 }
 
@@ -326,4 +330,3 @@ function helpAfter(): string {
 export function codeOfCommander({ exitCode }: CommanderError): ExitCode {
   return exitCode === 0 ? EXIT.succeeded : EXIT.usage;
 }
-

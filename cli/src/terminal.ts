@@ -10,12 +10,10 @@ export interface Terminal {
   write: (bytes: Uint8Array) => Promise<void>;
   /** Progress, questions and errors. Adds the line end. */
   tell: (line: string) => void;
-  /** Whether results and progress go to people who look on, in color where they want it. */
+  /** Whether results go to people who look on, and whether progress can be drawn for them. */
   outIsTerminal: boolean;
   tellIsTerminal: boolean;
   color: boolean;
-  /** Columns of the terminal; 80 where there is none. */
-  columns: number;
   env: Readonly<Record<string, string | undefined>>;
   /** Asks for a line. @throws CommandError where there is nobody to ask, with `otherwise` as the hint. */
   ask: (question: string, otherwise: string) => Promise<string>;
@@ -28,6 +26,9 @@ export interface Terminal {
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
 }
+
+/** Columns that a live drawing needs. Some terminals say 0. */
+const NARROWEST = 20;
 
 /** The terminal of this process. The first Ctrl-C aborts its signal, the second ends the process. */
 export function processTerminal(): Terminal {
@@ -45,9 +46,8 @@ export function processTerminal(): Terminal {
       }),
     tell: (line) => void stderr.write(`${line}\n`),
     outIsTerminal: stdout.isTTY,
-    tellIsTerminal: stderr.isTTY && !dumb,
+    tellIsTerminal: stderr.isTTY && !dumb && stderr.columns >= NARROWEST,
     color: !noColor && (forceColor || (stdout.isTTY && stderr.isTTY && !dumb)),
-    columns: stderr.isTTY ? stderr.columns : 80,
     env,
     ask: async (question, otherwise) => {
       if (!stdin.isTTY || !stderr.isTTY) {

@@ -14,7 +14,11 @@ export interface LoginOptions {
 }
 
 /** Keeps a server and a token for it, after the server has known it. */
-export async function login(context: Context, address: string | undefined, { tokenStdin }: LoginOptions): Promise<Result> {
+export async function login(
+  context: Context,
+  address: string | undefined,
+  { tokenStdin }: LoginOptions,
+): Promise<Result> {
   const { terminal, options } = context;
   const origin = address === undefined ? chooseServer(terminal.env, options.url).origin : originOf(address);
   const local = new Api({ origin, token: null, tokenOf: null }, terminal);
@@ -22,10 +26,17 @@ export async function login(context: Context, address: string | undefined, { tok
   const known = tokenStdin === true ? null : await whoWithout(local);
   if (known !== null) {
     keepServer(terminal.env, { origin, token: null });
-    return { code: EXIT.succeeded, json: { server: origin, me: known }, lines: [`${origin} knows you as ${known.user.name}.`] };
+    return {
+      code: EXIT.succeeded,
+      json: { server: origin, me: known },
+      lines: [`${origin} knows you as ${known.user.name}.`],
+    };
   }
   const token = tokenStdin === true ? (await terminal.read()).trim() : await askForToken(context, origin);
-  if (!TOKEN_FORM.test(token)) throw new CommandError("This is no API token of TenantAtlas.", { hint: "It begins with ta_ and is told once, when it is made." });
+  if (!TOKEN_FORM.test(token))
+    throw new CommandError("This is no API token of TenantAtlas.", {
+      hint: "It begins with ta_ and is told once, when it is made.",
+    });
   const me = await new Api({ origin, token, tokenOf: "file" }, terminal).call(meRoutes.show, { params: {} });
   keepServer(terminal.env, { origin, token });
   return {
@@ -51,7 +62,9 @@ function isUnauthenticated(error: unknown): boolean {
 
 async function askForToken({ terminal }: Context, origin: string): Promise<string> {
   terminal.tell(`Make a token in the console, under Settings > API tokens of a tenant: ${origin}/`);
-  return (await terminal.ask("Token: ", "Give the token on the standard input: tenantatlas login --token-stdin")).trim();
+  return (
+    await terminal.ask("Token: ", "Give the token on the standard input: tenantatlas login --token-stdin")
+  ).trim();
 }
 
 /** Forgets the server's token. It stays good until it is revoked or ends: a token cannot revoke itself. */
@@ -83,7 +96,10 @@ export async function whoami(context: Context): Promise<Result> {
       ["Server", api.server.origin],
       ["Person", `${me.user.name} (${me.user.email})`],
       ["Token", me.apiToken === null ? "none: local mode" : `${me.apiToken.name}, good until ${me.apiToken.expiresAt}`],
-      ["Tenants", me.tenantsUnread === 0 ? me.tenants.length : `${me.tenants.length}, and some whose database does not answer`],
+      [
+        "Tenants",
+        me.tenantsUnread === 0 ? me.tenants.length : `${me.tenants.length}, and some whose database does not answer`,
+      ],
     ]),
   };
 }

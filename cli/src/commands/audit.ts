@@ -46,7 +46,8 @@ export function verifyAudit(file: string, { head }: { head?: string }): Result {
     const { lines, ...json } = verdict;
     return { code: verdict.faults.length === 0 ? EXIT.succeeded : EXIT.failed, json: { file, ...json }, lines };
   } catch (error) {
-    if (error instanceof z.ZodError || error instanceof SyntaxError) throw new CommandError(`${file} is no export of an audit log.`);
+    if (error instanceof z.ZodError || error instanceof SyntaxError)
+      throw new CommandError(`${file} is no export of an audit log.`);
     throw new CommandError(`${file} cannot be read.`);
   }
 }

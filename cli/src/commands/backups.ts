@@ -25,7 +25,10 @@ export async function makeBackup(context: Context, tenantId: string, options: Ba
 }
 
 export async function listBackups(context: Context, tenantId: string, { limit }: { limit: number }): Promise<Result> {
-  const { items, nextCursor } = await context.api.call(backupSetRoutes.list, { params: { tenantId }, query: { limit } });
+  const { items, nextCursor } = await context.api.call(backupSetRoutes.list, {
+    params: { tenantId },
+    query: { limit },
+  });
   return {
     code: EXIT.succeeded,
     json: { items, nextCursor },

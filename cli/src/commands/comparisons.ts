@@ -67,14 +67,18 @@ export async function compare(
       ...(result.lines ?? []),
       "",
       `${open} open and ${accepted} accepted findings; ${counts.policies.matching} policies as the baseline has them.`,
-      ...(counts.notChecked > 0 ? [`${counts.notChecked} findings could not be checked: they are as they were before.`] : []),
+      ...(counts.notChecked > 0
+        ? [`${counts.notChecked} findings could not be checked: they are as they were before.`]
+        : []),
       ...(open > 0 ? [`List them: tenantatlas findings --tenant ${tenantId}`] : []),
     ],
   };
 }
 
 async function newestBaseline({ api }: Context, tenantId: string): Promise<string> {
-  const pages = api.all((cursor) => api.call(baselineRoutes.list, { params: { tenantId }, query: { cursor, limit: 50 } }));
+  const pages = api.all((cursor) =>
+    api.call(baselineRoutes.list, { params: { tenantId }, query: { cursor, limit: 50 } }),
+  );
   for await (const { id, status, isStandard } of pages) if (status === "sealed" && !isStandard) return id;
   throw new CommandError("The tenant has no sealed baseline.", {
     code: EXIT.notFound,
@@ -110,7 +114,9 @@ export async function findings(context: Context, tenantId: string, options: Find
         items,
         { color: context.terminal.color && context.terminal.outIsTerminal },
       ),
-      ...(nextCursor === null ? [] : [`There are more: raise --limit (at most 200), or choose by --severity ${SEVERITIES[0]}.`]),
+      ...(nextCursor === null
+        ? []
+        : [`There are more: raise --limit (at most 200), or choose by --severity ${SEVERITIES[0]}.`]),
     ],
   };
 }

@@ -19,7 +19,10 @@ export async function takeEvidence(context: Context, tenantId: string, options: 
 }
 
 export async function listEvidence(context: Context, tenantId: string, { limit }: { limit: number }): Promise<Result> {
-  const { items, nextCursor } = await context.api.call(evidenceRoutes.snapshots, { params: { tenantId }, query: { limit } });
+  const { items, nextCursor } = await context.api.call(evidenceRoutes.snapshots, {
+    params: { tenantId },
+    query: { limit },
+  });
   return {
     code: EXIT.succeeded,
     json: { items, nextCursor },
@@ -58,13 +61,22 @@ export interface PackOptions extends WaitOptions {
 }
 
 export async function makePack(context: Context, tenantId: string, { snapshot, wait }: PackOptions): Promise<Result> {
-  return runToEnd(context, tenantId, "review-pack.generate", snapshot === undefined ? {} : { evidenceSnapshotId: snapshot }, {
-    wait,
-  });
+  return runToEnd(
+    context,
+    tenantId,
+    "review-pack.generate",
+    snapshot === undefined ? {} : { evidenceSnapshotId: snapshot },
+    {
+      wait,
+    },
+  );
 }
 
 export async function listPacks(context: Context, tenantId: string, { limit }: { limit: number }): Promise<Result> {
-  const { items, nextCursor } = await context.api.call(reviewPackRoutes.list, { params: { tenantId }, query: { limit } });
+  const { items, nextCursor } = await context.api.call(reviewPackRoutes.list, {
+    params: { tenantId },
+    query: { limit },
+  });
   return {
     code: EXIT.succeeded,
     json: { items, nextCursor },
@@ -118,17 +130,26 @@ export async function downloadPack(
     await pipeline(Readable.fromWeb(response.body), noting, createWriteStream(draft));
     const digest = hash.digest("hex");
     if (digest !== pack.archiveHash) {
-      throw new CommandError(`What came is not what the server has recorded: ${digest}.`, { code: EXIT.failed, hint: "Try again." });
+      throw new CommandError(`What came is not what the server has recorded: ${digest}.`, {
+        code: EXIT.failed,
+        hint: "Try again.",
+      });
     }
     renameSync(draft, file);
-    return { code: EXIT.succeeded, json: { pack, file }, lines: [`${file}`, `SHA-256 ${digest}, as the server has recorded it.`] };
+    return {
+      code: EXIT.succeeded,
+      json: { pack, file },
+      lines: [`${file}`, `SHA-256 ${digest}, as the server has recorded it.`],
+    };
   } finally {
     rmSync(draft, { force: true });
   }
 }
 
 async function newestPack({ api }: Context, tenantId: string): Promise<ReviewPack> {
-  const pages = api.all((cursor) => api.call(reviewPackRoutes.list, { params: { tenantId }, query: { cursor, limit: 50 } }));
+  const pages = api.all((cursor) =>
+    api.call(reviewPackRoutes.list, { params: { tenantId }, query: { cursor, limit: 50 } }),
+  );
   for await (const pack of pages) if (pack.status === "complete") return pack;
   throw new CommandError("The tenant has no pack that can be downloaded.", {
     code: EXIT.notFound,

@@ -104,9 +104,12 @@ export async function approvePlan(
   const { api, terminal } = context;
   const plan = await api.call(restorePlanRoutes.show, { params: { tenantId, planId } });
   if (plan.planHash === null) {
-    throw new CommandError(plan.state === "failed" ? "The plan failed: it holds nothing to run." : "The plan is not ready yet.", {
-      code: EXIT.conflict,
-    });
+    throw new CommandError(
+      plan.state === "failed" ? "The plan failed: it holds nothing to run." : "The plan is not ready yet.",
+      {
+        code: EXIT.conflict,
+      },
+    );
   }
   if (options.hash === undefined) await askForApproval(context, tenantId, plan);
   else if (options.hash !== plan.planHash) {
@@ -226,6 +229,7 @@ function changeLine(change: ServedChange): string {
 }
 
 function shown(value: ChangeValue): string {
-  const text = value.form === "json" ? JSON.stringify(value.json) : value.form === "text" ? JSON.stringify(value.text) : "…";
+  const text =
+    value.form === "json" ? JSON.stringify(value.json) : value.form === "text" ? JSON.stringify(value.text) : "…";
   return text.length > VALUE_LENGTH ? `${text.slice(0, VALUE_LENGTH)}…` : text;
 }

@@ -61,7 +61,12 @@ export interface ShowRunOptions {
   units?: true;
 }
 
-export async function showRun(context: Context, tenantId: string, runId: string, { units }: ShowRunOptions): Promise<Result> {
+export async function showRun(
+  context: Context,
+  tenantId: string,
+  runId: string,
+  { units }: ShowRunOptions,
+): Promise<Result> {
   const { api } = context;
   const run = await api.call(operationRoutes.show, { params: { tenantId, runId } });
   const all = [];
@@ -77,7 +82,9 @@ export async function showRun(context: Context, tenantId: string, runId: string,
     lines: [
       ...runFacts(context, run),
       ...waitsOf(run),
-      ...(units === true ? ["", ...(all.length === 0 ? ["Every unit that has ended succeeded."] : unitLines(context, all))] : []),
+      ...(units === true
+        ? ["", ...(all.length === 0 ? ["Every unit that has ended succeeded."] : unitLines(context, all))]
+        : []),
     ],
   };
 }
@@ -106,7 +113,12 @@ export interface RetryOptions extends WaitOptions {
   reason?: string;
 }
 
-export async function retryRun(context: Context, tenantId: string, runId: string, options: RetryOptions): Promise<Result> {
+export async function retryRun(
+  context: Context,
+  tenantId: string,
+  runId: string,
+  options: RetryOptions,
+): Promise<Result> {
   const { run } = await context.api.call(operationRoutes.retry, {
     params: { tenantId, runId },
     headers: reasonHeader(options.reason),

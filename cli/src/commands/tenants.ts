@@ -16,7 +16,10 @@ export async function tenants(context: Context): Promise<Result> {
     return page;
   });
   for await (const standing of standings) items.push(standing);
-  if (unread > 0) terminal.tell(`The database of ${unread === 1 ? "one tenant" : `${unread} tenants`} does not answer: they may be missing.`);
+  if (unread > 0)
+    terminal.tell(
+      `The database of ${unread === 1 ? "one tenant" : `${unread} tenants`} does not answer: they may be missing.`,
+    );
   const of =
     (cell: (facts: StandingFacts) => string | number | null) =>
     ({ facts }: TenantStanding): string | number | null =>
@@ -28,7 +31,11 @@ export async function tenants(context: Context): Promise<Result> {
       [
         { title: "Tenant", cell: ({ tenant }) => tenant.slug },
         { title: "Name", cell: ({ tenant }) => tenant.name },
-        { title: "Failed", cell: of(({ failures }) => (failures === null ? null : `${failures.uncured}${failures.more ? "+" : ""}`)), right: true },
+        {
+          title: "Failed",
+          cell: of(({ failures }) => (failures === null ? null : `${failures.uncured}${failures.more ? "+" : ""}`)),
+          right: true,
+        },
         { title: "Critical", cell: of(({ criticalFindings }) => criticalFindings), right: true },
         { title: "Running", cell: of(({ running }) => running), right: true },
         { title: "Synced", cell: of(({ sync }) => (sync === null ? null : when(sync.at))) },

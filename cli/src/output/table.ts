@@ -11,6 +11,7 @@ export interface Column<Row> {
 }
 
 const UNKNOWN = "–";
+const NOTHING = "None.";
 const SEGMENTS = new Intl.Segmenter("en", { granularity: "grapheme" });
 /** East Asian wide and fullwidth letters, and pictures: two columns. */
 const WIDE =
@@ -23,8 +24,9 @@ export function widthOf(text: string): number {
   return width;
 }
 
-/** The lines of a table, its titles first. Cells are cleaned. */
+/** The lines of a table, its titles first; a word where it has no rows. Cells are cleaned. */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], { color = false } = {}): string[] {
+  if (rows.length === 0) return [NOTHING];
   const cells = rows.map((row) =>
     columns.map(({ cell }) => {
       const value = cell(row);

@@ -43,6 +43,12 @@ export function waitsOf({ pause, waiting, version }: RunDetail): string[] {
   ];
 }
 
+/** A run as it is drawn: its text, a bar where there is a number, and what holds it up. */
+export function drawingOf(run: RunDetail): string {
+  const drawn = bar(run);
+  return [`${titleOf(run)}  ${clean(run.progress.text)}`, ...(drawn === "" ? [] : [drawn]), ...waitsOf(run)].join("\n");
+}
+
 /** Lines for a pipe or a log: one whenever what is told is another. */
 export function lineWatcher({ tell, now }: Pick<Terminal, "tell" | "now">): Watcher {
   let told = "";
@@ -79,14 +85,16 @@ export async function live<T>(
       {
         title: titleOf(run),
         task: async (_, task): Promise<void> => {
+          let heard = task.title ?? "";
           const watcher: Watcher = {
+            // All of it in the title: it is replaced as a whole, so that a bar never stands beside another state's text.
             show: (state) => {
-              task.title = `${titleOf(state)}  ${clean(state.progress.text)}`;
-              const drawn = bar(state);
-              task.output = [...(drawn === "" ? [] : [drawn]), ...waitsOf(state)].join("\n");
+              heard = drawingOf(state);
+              task.title = heard;
             },
             silent: (since) => {
-              task.output = styled(terminal.color, "yellow", `no answer since ${clock(since)}; the operation goes on`);
+              const warning = `no answer since ${clock(since)}; the operation goes on`;
+              task.title = `${heard}\n${styled(terminal.color, "yellow", warning)}`;
             },
           };
           try {
@@ -97,7 +105,6 @@ export async function live<T>(
           // The task's own mark: listr knows of failures by what is thrown.
           if (result === undefined || !hasSucceeded(result.value)) throw new Error(String(task.title));
         },
-        rendererOptions: { outputBar: Infinity },
       },
     ],
     {

@@ -44,13 +44,15 @@ export async function judgePack(file: string, expectedRoot: string | undefined):
     listed.add(folder + name);
     const bytes = await bytesOf(name);
     if (bytes === null) faults.push(`${name} is missing`);
-    else if (createHash("sha256").update(bytes).digest("hex") !== hash) faults.push(`${name} is not what its checksum says`);
+    else if (createHash("sha256").update(bytes).digest("hex") !== hash)
+      faults.push(`${name} is not what its checksum says`);
     else if (name.startsWith("evidence/") && name.endsWith(".json")) evidence.push(bytes);
   }
   for (const name of names) if (!listed.has(name)) faults.push(`${name} stands in no checksum`);
   const verdict = evidence.length === 0 ? null : await judgeItems(await bytesOf(MANIFEST), evidence, expectedRoot);
   if (verdict !== null && !verdict.matches) faults.push("the evidence is not what was recorded");
-  if (verdict === null && expectedRoot !== undefined) faults.push("the pack holds no evidence to compare the root with");
+  if (verdict === null && expectedRoot !== undefined)
+    faults.push("the pack holds no evidence to compare the root with");
   return {
     files: names.length,
     merkleRoot: verdict?.root ?? null,
