@@ -15,7 +15,8 @@ if (existsSync(source)) await runSource();
 else await import(built.href);
 
 async function runSource() {
-  const { ensureDependencies } = await import(new URL("scripts/dependencies.mjs", root).href);
+  // A published package has no such file: it is looked for here alone.
+  const { ensureDependencies } = await import("../../scripts/dependencies.mjs");
   await ensureDependencies(new AbortController().signal);
   const child = spawn(
     fileURLToPath(new URL("node_modules/.bin/node", root)),

@@ -18,20 +18,24 @@ export const EXIT = {
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** In words, by code. */
-export const EXIT_WORDS: Readonly<Record<keyof typeof EXIT, string>> = {
-  succeeded: "done; an operation that was waited for succeeded",
-  failed: "an operation failed, a check found a fault, or an answer was not understood",
-  usage: "the command was not understood, or the server refused what it asked for",
-  partly: "an operation succeeded in part",
-  notAllowed: "not signed in, or not allowed",
-  notFound: "not there, or not visible to you",
-  conflict: "not possible now: something has changed since",
-  differences: "a comparison found differences",
-  canceled: "an operation was canceled",
-  later: "the server did not answer or asks to wait, or a change waits for another person's approval",
-  interrupted: "Ctrl-C; operations that were started go on",
+const WORDS: Readonly<Record<ExitCode, string>> = {
+  [EXIT.succeeded]: "done; an operation that was waited for succeeded",
+  [EXIT.failed]: "an operation failed, a check found a fault, or an answer was not understood",
+  [EXIT.usage]: "the command was not understood, or the server refused what it asked for",
+  [EXIT.partly]: "an operation succeeded in part",
+  [EXIT.notAllowed]: "not signed in, or not allowed",
+  [EXIT.notFound]: "not there, or not visible to you",
+  [EXIT.conflict]: "not possible now: something has changed since",
+  [EXIT.differences]: "a comparison found differences",
+  [EXIT.canceled]: "an operation was canceled, or a question was not answered with yes",
+  [EXIT.later]: "the server did not answer or asks to wait, or a change waits for another person's approval",
+  [EXIT.interrupted]: "Ctrl-C; operations that were started go on",
 };
+
+/** All codes with their meanings, for people. */
+export function exitTable(): [code: ExitCode, words: string][] {
+  return Object.values(EXIT).map((code) => [code, WORDS[code]]);
+}
 
 /** A command that cannot be understood or carried out as it was given. `hint`: what to do, in a sentence. */
 export class CommandError extends Error {

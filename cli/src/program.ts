@@ -1,7 +1,8 @@
 /** The commands, as people type them: what each takes, and which function does it. */
 import { createRequire } from "node:module";
 import tab from "@bomb.sh/tab/commander";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, type CommanderError, InvalidArgumentError, Option } from "commander";
+import { z } from "zod";
 import { FINDING_STATUSES, SEVERITIES } from "../../src/contract/baselines.ts";
 import { OPERATION_TYPES } from "../../src/contract/operation-types.ts";
 import { CONDITIONAL_ACCESS_STATES, RESTORE_MODES } from "../../src/contract/restore.ts";
@@ -51,11 +52,11 @@ import {
 import { listSchedules, showSchedule } from "./commands/schedules.ts";
 import { tenants } from "./commands/tenants.ts";
 import { type CommonOptions, Context, type Result } from "./context.ts";
-import { EXIT, EXIT_WORDS, type ExitCode } from "./exit-codes.ts";
+import { EXIT, type ExitCode, exitTable } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
 import type { WaitOptions } from "./runs/run-result.ts";
 
-const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
+const { version } = z.object({ version: z.string() }).parse(createRequire(import.meta.url)("../package.json"));
 
 /** Rows of a list where `--limit` says nothing. */
 const DEFAULT_LIMIT = 20;
@@ -90,13 +91,15 @@ export function makeProgram(terminal: Terminal): Program {
     settings(parent.command(name)).description(summary);
   const group = (name: string, summary: string): Command => add(program, name, summary);
 
-  /** Has a command do its work, with what all commands have. */
+  /** Has a command do its work. Which arguments and options it is given is what the command has declared, which commander does not type. */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- They are said where a command is declared.
   const does = <Parameters extends readonly unknown[], Options extends object>(
     command: Command,
     work: (context: Context, options: Options, ...parameters: Parameters) => Result | Promise<Result>,
   ): void => {
     command.action(async (...given: unknown[]) => {
       // Commander gives the arguments, then the options, then the command.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The command has declared them.
       const parameters = given.slice(0, -2) as unknown as Parameters;
       const options = command.optsWithGlobals<Options & CommonOptions>();
       result = await work(new Context(terminal, options), options, ...parameters);
@@ -320,10 +323,9 @@ function wholeNumber(least: number, most: number): (text: string) => number {
 }
 
 function helpAfter(): string {
-  const codes = Object.entries(EXIT).map(
-    ([name, code]) => `  ${String(code).padStart(3)}  ${EXIT_WORDS[name as keyof typeof EXIT]}`,
+  return ["", "Exit codes:", ...exitTable().map(([code, words]) => `  ${String(code).padStart(3)}  ${words}`)].join(
+    "\n",
   );
-  return ["", "Exit codes:", ...codes].join("\n");
 }
 
 /** The code of what commander itself has ended with: help and version succeed. */

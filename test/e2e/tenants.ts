@@ -11,6 +11,11 @@ export const TENANTS = {
   approvals: { slug: "wingtip", name: "Wingtip", simulated: { policies: 0 } },
   backups: { slug: "adatum", name: "Adatum", simulated: LARGE },
   baselines: { slug: "fourthcoffee", name: "Fourth Coffee", simulated: LARGE },
+  commandLine: {
+    slug: "fabrikam-residences",
+    name: "Fabrikam Residences",
+    simulated: { ...SMALL, seed: "residences" },
+  },
   evidence: { slug: "litware", name: "Litware", simulated: LARGE },
   neverRead: { slug: "lucerne", name: "Lucerne", simulated: SMALL },
   // Throttled as the demo is: what waits is a part of what these show.

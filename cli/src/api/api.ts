@@ -72,14 +72,16 @@ export class Api {
   }
 
   async #send(route: Route, request: AnyCall): Promise<{ response: Response; text: string }> {
+    const isRead = route.method === "GET";
     const init: RequestInit = {
       method: route.method,
-      headers: this.#headers({ ...request.headers, accept: "application/json" }),
+      headers: this.#headers({
+        ...request.headers,
+        accept: "application/json",
+        ...(isRead ? {} : { "content-type": "application/json" }),
+      }),
+      ...(isRead ? {} : { body: JSON.stringify(request.body ?? {}) }),
     };
-    if (route.method !== "GET") {
-      init.headers = { ...init.headers, "content-type": "application/json" };
-      init.body = JSON.stringify(request.body ?? {});
-    }
     const response = await this.#fetch(addressOf(route, request), init, LIMIT_MS);
     const text = await this.#guarded(() => response.text());
     if (!response.ok) throw problemOf({ response, text });

@@ -25,13 +25,14 @@ export async function exportAudit(context: Context, tenantId: string, options: E
   }
   const response = await api.open(auditEventRoutes.exportLines, { params: { tenantId }, query: { after } });
   if (response.body === null) return { code: EXIT.succeeded };
+  const body: AsyncIterable<Uint8Array> = response.body;
   if (file === null) {
-    for await (const bytes of response.body) await terminal.write(bytes);
+    for await (const bytes of body) await terminal.write(bytes);
     return { code: EXIT.succeeded };
   }
   const draft = `${file}.part`;
   try {
-    await pipeline(Readable.fromWeb(response.body), createWriteStream(draft, { mode: 0o600 }));
+    await pipeline(Readable.from(body), createWriteStream(draft, { mode: 0o600 }));
     renameSync(draft, file);
   } finally {
     rmSync(draft, { force: true });

@@ -118,16 +118,17 @@ export async function downloadPack(
   }
   const response = await api.open(reviewPackRoutes.download, { params: { tenantId, packId: pack.id } });
   if (response.body === null) throw new CommandError("The download is empty.", { code: EXIT.failed });
+  const body: AsyncIterable<Uint8Array> = response.body;
   const hash = createHash("sha256");
   const draft = `${file}.part`;
   try {
     const noting = new Transform({
-      transform(chunk, _, done) {
+      transform(chunk: Buffer, _, done) {
         hash.update(chunk);
         done(null, chunk);
       },
     });
-    await pipeline(Readable.fromWeb(response.body), noting, createWriteStream(draft));
+    await pipeline(Readable.from(body), noting, createWriteStream(draft));
     const digest = hash.digest("hex");
     if (digest !== pack.archiveHash) {
       throw new CommandError(`What came is not what the server has recorded: ${digest}.`, {
@@ -139,7 +140,7 @@ export async function downloadPack(
     return {
       code: EXIT.succeeded,
       json: { pack, file },
-      lines: [`${file}`, `SHA-256 ${digest}, as the server has recorded it.`],
+      lines: [file, `SHA-256 ${digest}, as the server has recorded it.`],
     };
   } finally {
     rmSync(draft, { force: true });

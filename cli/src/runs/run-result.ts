@@ -3,6 +3,7 @@ import { operationRoutes } from "../../../src/contract/routes/operations.ts";
 import type { OperationType } from "../../../src/contract/operation-types.ts";
 import type { Run, RunDetail, RunUnit } from "../../../src/contract/runs.ts";
 import type { Context, Result } from "../context.ts";
+import type { Page } from "../api/api.ts";
 import { codeOfOutcome, EXIT } from "../exit-codes.ts";
 import { clean } from "../output/clean.ts";
 import { facts, table } from "../output/table.ts";
@@ -16,6 +17,7 @@ export interface WaitOptions {
 
 /** Units of a failure that are listed; the console and `run show` have all. */
 const UNITS_TOLD = 20;
+const PAGE_SIZE = 200;
 
 /** Starts an operation. One that is under way already for the same work is taken, and that is said. */
 export async function startRun(
@@ -69,13 +71,13 @@ export function startedResult(context: Context, tenantId: string, run: Run): Res
 /** What a run that has ended came to, with the units that failed. */
 export async function endedResult(context: Context, tenantId: string, run: RunDetail): Promise<Result> {
   const failed = await failedUnits(context, tenantId, run);
-  const more = failed.length > UNITS_TOLD;
+  const more = failed.items.length > UNITS_TOLD || failed.nextCursor !== null;
   return {
     code: codeOfOutcome(run.outcome),
     json: { run, failedUnits: failed },
     lines: [
       ...runFacts(context, run),
-      ...(failed.length === 0 ? [] : ["", ...unitLines(context, failed.slice(0, UNITS_TOLD))]),
+      ...(failed.items.length === 0 ? [] : ["", ...unitLines(context, failed.items.slice(0, UNITS_TOLD))]),
       ...(more ? [`and more: tenantatlas run show ${run.id} --units --tenant ${tenantId}`] : []),
     ],
   };
@@ -93,14 +95,13 @@ export function unitLines({ terminal }: Context, units: readonly RunUnit[]): str
   );
 }
 
-/** One more than is told, so that "and more" is known. */
-async function failedUnits(context: Context, tenantId: string, run: RunDetail): Promise<RunUnit[]> {
-  if (run.outcome === "succeeded") return [];
-  const { items } = await context.api.call(operationRoutes.units, {
+/** The first page of the units that failed. */
+async function failedUnits(context: Context, tenantId: string, run: RunDetail): Promise<Page<RunUnit>> {
+  if (run.outcome === "succeeded") return { items: [], nextCursor: null };
+  return context.api.call(operationRoutes.units, {
     params: { tenantId, runId: run.id },
-    query: { outcome: "failed", limit: UNITS_TOLD + 1 },
+    query: { outcome: "failed", limit: PAGE_SIZE },
   });
-  return items;
 }
 
 export function stateOf({ status, outcome, pause }: Pick<Run, "status" | "outcome" | "pause">): string {

@@ -103,7 +103,7 @@ export async function live<T>(
             failure = error;
           }
           // The task's own mark: listr knows of failures by what is thrown.
-          if (result === undefined || !hasSucceeded(result.value)) throw new Error(String(task.title));
+          if (result === undefined || !hasSucceeded(result.value)) throw new Error(task.title);
         },
       },
     ],
@@ -114,6 +114,7 @@ export async function live<T>(
       rendererOptions: {
         lazy: false,
         showErrorMessage: false,
+        // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- The logger has the levels of each renderer.
         logger: new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) }),
       },
     },
