@@ -1,5 +1,6 @@
 /** Every route of the contract with what answers it. The compiler names a description that has no handler. */
 import { type routes } from "../contract/routes/all.ts";
+import { agents } from "./agents/agents.ts";
 import { apiTokenCommands } from "./commands/api-tokens.ts";
 import { approvalCommands } from "./commands/approvals.ts";
 import { backupSetCommands } from "./commands/backup-sets.ts";
@@ -105,6 +106,7 @@ export const servedRoutes: ServedRoutes = {
   connections: { ...connectionReads, ...connectionCommands },
   consents: consentCommands,
   permissions: { ...permissionReads, ...permissionCommands },
+  agents,
   reference: referenceReads,
 };
 

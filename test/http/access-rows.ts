@@ -21,6 +21,9 @@ export const ROWS: Rows = {
     endSession: "people",
     signOut: "people",
   },
+  agents: {
+    mcp: "known",
+  },
   me: {
     show: "known",
     standings: "known",

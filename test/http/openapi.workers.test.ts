@@ -200,11 +200,15 @@ describe("the OpenAPI document", () => {
       const filter = await tenant.add("filters", { displayName: "Corporate iPhones", platform: "iOS", rule: "(true)" });
       await startAndCancel("inventory.sync");
       const underWay = await start("inventory.sync");
+      // It is to be under way still when it is canceled.
+      ids.activeRun = underWay.id;
+      await send("operations.pause");
       await send("operations.matching", undefined, "?type=inventory.sync");
       await send("me.standings");
       await send("me.activeOperations");
       await finish("operations.cancel");
       await runs.completed(underWay.id);
+      await send("agents.mcp", "Ask who the caller is");
       await overTenants();
       await tenant.sync(FAMILIES);
       ids.policy = await oneOf("inventory.policies", ({ name }) => name === "Edge");

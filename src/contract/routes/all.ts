@@ -1,5 +1,6 @@
 /** Every route of the product, by noun. */
 import { activityRoutes } from "./activity.ts";
+import { agentRoutes } from "./agents.ts";
 import { approvalRoutes } from "./approvals.ts";
 import { apiTokenRoutes } from "./api-tokens.ts";
 import { auditEventRoutes } from "./audit-events.ts";
@@ -75,5 +76,6 @@ export const routes = {
   connections: connectionRoutes,
   consents: consentRoutes,
   permissions: permissionRoutes,
+  agents: agentRoutes,
   reference: referenceRoutes,
 };

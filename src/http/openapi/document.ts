@@ -93,6 +93,7 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
     name: "Permissions",
     description: "Which permissions of Microsoft Graph a tenant has granted, and which are missing for what.",
   },
+  agents: { name: "Agents", description: "Programs that are led by a language model." },
   reference: { name: "Reference", description: "This description." },
 };
 

@@ -30,6 +30,10 @@ export function createApp(served: readonly Served[]): Hono<AppEnvironment> {
   app.use("/auth/connect/*", requireCaller);
   app.use("/api/*", requestFrame, limitAddress, sameOriginOnly, requireCaller);
   app.use("/api/*", limitBodies(served));
+  app.use("/api/*", async (context, next) => {
+    context.set("dispatch", async (request) => app.fetch(request, context.env));
+    await next();
+  });
   app.route("/", mount(served));
   app.all("/api/*", () => {
     throw new ApiError("not_found");

@@ -15,6 +15,8 @@ export interface AppEnvironment {
     token: UsedToken | null;
     /** When what lets the caller in ends by itself, in milliseconds since the epoch; null where that is not known. */
     endsAt: number | null;
+    /** Sends a request to the product itself, through everything that stands before its routes. */
+    dispatch: (request: Request) => Promise<Response>;
   };
 }
 

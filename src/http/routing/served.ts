@@ -231,6 +231,25 @@ export function leadOwn<Described extends Route>(
   return serveOpen(getting(signedIn(leading(route))), handler);
 }
 
+/** What answers a signed-in caller by other routes: each of its requests goes through the guard anew. */
+export function relay<Described extends Route>(
+  route: Described,
+  handler: (call: {
+    body: z.output<Described["body"]>;
+    request: Request;
+    dispatch: AppEnvironment["Variables"]["dispatch"];
+  }) => Promise<Response>,
+): Served<Described> {
+  return {
+    kind: "open",
+    route: signedIn(route),
+    respond: async (context) => {
+      const { body, request } = await partsOf(context, route);
+      return handler({ body, request, dispatch: context.get("dispatch") });
+    },
+  };
+}
+
 function leading<Described extends Route>(route: Described): Described {
   if (route.media === null) return route;
   throw new Error(`${route.path} leads nowhere.`);

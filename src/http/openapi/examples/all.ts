@@ -1,5 +1,6 @@
 /** The examples of all routes, by noun as the routes are. */
 import type { routes } from "../../../contract/routes/all.ts";
+import { agentExamples } from "./agents.ts";
 import { approvalExamples } from "./approvals.ts";
 import { backupSetExamples, backupStandingExamples } from "./backup-sets.ts";
 import { baselineExamples, comparisonExamples } from "./baselines.ts";
@@ -79,6 +80,7 @@ const all: AllExamples = {
   connections: connectionExamples,
   consents: consentExamples,
   permissions: permissionExamples,
+  agents: agentExamples,
   reference: referenceExamples,
 };
 
