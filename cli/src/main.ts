@@ -65,6 +65,7 @@ function wordsOf(error: unknown): Words {
 
 const HINTS: Readonly<Record<string, string>> = {
   unauthenticated: "Sign in: tenantatlas login",
+  led_elsewhere: "A proxy, such as Cloudflare Access, lets the command line through by its own rules.",
   forbidden: "Ask an owner of the tenant for a role, or make a token, that includes it.",
   not_found: "It may have been removed, or you may not have access to it.",
   network_unreachable: "Check the address and your connection. Operations that are running are not affected.",

@@ -171,6 +171,8 @@ describe("exit codes", () => {
     [problem(429, "rate_limited"), EXIT.later],
     [problem(503, "unavailable"), EXIT.later],
     [{ status: 200, body: { something: "else" } }, EXIT.failed],
+    // A sign-in page of what stands before the server.
+    [{ status: 302, body: {} }, EXIT.notAllowed],
     ["no answer", EXIT.later],
   ] satisfies [Answer, number][])("of the answer %j", async (answer, code) => {
     const { terminal: given, out } = terminal([answer], { env: ofServer });

@@ -107,8 +107,17 @@ export class Api {
 
   async #guarded<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await work();
+      const result = await work();
+      if (result instanceof Response && isRedirect(result)) {
+        throw new ApiProblem({
+          code: "led_elsewhere",
+          status: 401,
+          title: "Something before the server asks to sign in",
+        });
+      }
+      return result;
     } catch (error) {
+      if (error instanceof ApiProblem) throw error;
       if (this.#terminal.signal.aborted) throw new Interrupted();
       if (error instanceof DOMException && error.name === "TimeoutError") {
         throw new ApiProblem({ code: "no_answer_in_time", status: 0, title: "No answer came in time" });
@@ -116,4 +125,9 @@ export class Api {
       throw new ApiProblem({ code: "network_unreachable", status: 0, title: `${this.server.origin} does not answer` });
     }
   }
+}
+
+/** The product leads programs nowhere: what does so stands before it. */
+function isRedirect({ status }: Response): boolean {
+  return status >= 300 && status < 400;
 }
