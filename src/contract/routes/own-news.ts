@@ -52,7 +52,7 @@ export const ownNewsRoutes = {
     body: changedChannelSchema,
     answer: channelSchema,
     peopleOnly: true,
-    problems: ["channel_changed"],
+    problems: ["not_found", "channel_changed"],
   }),
   rotateSecret: route("signed-in", {
     method: "POST",
@@ -63,7 +63,7 @@ export const ownNewsRoutes = {
     params: channelParams,
     answer: channelSecretSchema,
     peopleOnly: true,
-    problems: ["channel_changed", "channel_without_secret"],
+    problems: ["not_found", "channel_changed", "channel_without_secret"],
   }),
   testChannel: route("signed-in", {
     method: "POST",
@@ -74,7 +74,7 @@ export const ownNewsRoutes = {
     statuses: { 202: "On its way" },
     answer: messageSchema,
     peopleOnly: true,
-    problems: ["channel_off"],
+    problems: ["not_found", "channel_off"],
   }),
   switchOff: route("signed-in", {
     method: "POST",
@@ -84,7 +84,7 @@ export const ownNewsRoutes = {
     params: channelParams,
     answer: channelSchema,
     peopleOnly: true,
-    problems: ["channel_changed"],
+    problems: ["not_found", "channel_changed"],
   }),
   switchOn: route("signed-in", {
     method: "POST",
@@ -93,7 +93,7 @@ export const ownNewsRoutes = {
     params: channelParams,
     answer: channelSchema,
     peopleOnly: true,
-    problems: ["channel_changed"],
+    problems: ["not_found", "channel_changed"],
   }),
   removeChannel: route("signed-in", {
     method: "POST",
@@ -103,6 +103,7 @@ export const ownNewsRoutes = {
     params: channelParams,
     answer: done,
     peopleOnly: true,
+    problems: ["not_found"],
   }),
   rules: route("signed-in", {
     method: "GET",
@@ -132,7 +133,7 @@ export const ownNewsRoutes = {
     body: changedOwnRuleSchema,
     answer: ownRuleSchema,
     peopleOnly: true,
-    problems: ["rule_changed"],
+    problems: ["not_found", "rule_changed"],
   }),
   removeRule: route("signed-in", {
     method: "POST",
@@ -141,6 +142,7 @@ export const ownNewsRoutes = {
     params: ruleParams,
     answer: done,
     peopleOnly: true,
+    problems: ["not_found"],
   }),
   messages: route("signed-in", {
     method: "GET",
@@ -162,6 +164,7 @@ export const ownNewsRoutes = {
     params: messageParams,
     answer: messageDetailSchema,
     peopleOnly: true,
+    problems: ["not_found"],
   }),
   replay: route("signed-in", {
     method: "POST",
@@ -172,6 +175,6 @@ export const ownNewsRoutes = {
     statuses: { 202: "On its way" },
     answer: messageSchema,
     peopleOnly: true,
-    problems: ["message_under_way", "channel_off"],
+    problems: ["not_found", "message_under_way", "channel_off"],
   }),
 };
