@@ -12,6 +12,8 @@ import { runSchema } from "./runs.ts";
 /** In place of a tenant's id, for what belongs to no tenant and is told by the control database. */
 export const PORTFOLIO = "portfolio";
 const PERSON = "person/";
+/** All persons who own something: from `from`, up to and without `to`. */
+export const OWNING_PEOPLE = { from: PERSON, to: "person0" } as const;
 
 /** In place of a tenant's id, for what is a person's own: channels, rules and messages of news over tenants. */
 export function ownerOf(userId: string): string {

@@ -17,16 +17,19 @@ import {
 } from "../../src/contract/news.ts";
 import { notificationListSchema } from "../../src/contract/notifications.ts";
 import { carryEvents, makePeopleMessages } from "../../src/database/news/carrying.ts";
+import { findNews } from "../../src/database/news/events.ts";
 import { spreadListeners } from "../../src/database/news/listeners.ts";
 import { removeInControl } from "../../src/database/offboarding/removal.ts";
 import { TENANT_TABLES } from "../../src/database/exports/tenant-tables.ts";
+import { compareCodeUnits } from "../../src/policies/canonical-json.ts";
 import { removePeoplesNews } from "../../src/database/retention/peoples-news.ts";
 import { tellNews } from "../../src/runs/edge/telling/tell-news.ts";
 import { tellPeople } from "../../src/runs/edge/telling/tell-people.ts";
 import { problemOf, post, request, seedDemoData } from "../http/demo.ts";
 import { type CrashPlan, crashingDatabase } from "../support/crashing-database.ts";
 import { env, second } from "../support/environment.ts";
-import { addMember } from "../support/tenants.ts";
+import { queryPlans } from "../support/query-plans.ts";
+import { addMember, seedTenant } from "../support/tenants.ts";
 import { waitFor } from "../support/wait.ts";
 
 const MINUTE = 60_000;
@@ -114,7 +117,8 @@ const receivedSchema = z.array(
 const received = async (path: string) =>
   receivedSchema.parse(await (await fetch(`${receiver}/received?of=${encodeURIComponent(path)}`)).json());
 
-const slugsOf = ({ items }: { items: MessageDetail["items"] }) => items.map(({ tenant }) => tenant?.slug).toSorted();
+const slugsOf = ({ items }: { items: MessageDetail["items"] }) =>
+  items.map(({ tenant }) => tenant?.slug ?? "").toSorted(compareCodeUnits);
 
 describe("news over tenants", () => {
   it("is one message of tenants in two shards, signed, each item with its tenant, told once, and nobody else's", async () => {
@@ -213,7 +217,10 @@ describe("news over tenants", () => {
         await step(env.SHARDS);
         const made = (await messages(told.id)).filter(({ id }) => !before.has(id));
         // Two shards that are cut apart may be two messages; nothing is told twice, and nothing is lost.
-        expect(made.flatMap(slugsOf).toSorted(), `${momentOfCrash} call ${at}`).toEqual(["contoso", "fabrikam"]);
+        expect(made.flatMap(slugsOf).toSorted(compareCodeUnits), `${momentOfCrash} call ${at}`).toEqual([
+          "contoso",
+          "fabrikam",
+        ]);
         if (plan.calls < at) break;
         cuts += 1;
       }
@@ -416,5 +423,66 @@ describe("a person's own bell", () => {
       title: "News over your tenants: “Pat's webhook” was switched off",
       href: "/news",
     });
+  });
+});
+
+describe("the cost of a minute", () => {
+  /** Calls of a sweep's part, of both databases. */
+  async function calls(): Promise<number> {
+    const plan: CrashPlan = { calls: 0, at: 0, moment: "before" };
+    const CONTROL = crashingDatabase(env.CONTROL, plan);
+    const SHARDS = new Map([...env.SHARDS].map(([name, database]) => [name, crashingDatabase(database, plan)]));
+    await tellPeople({ ...env, CONTROL, SHARDS }, Date.now());
+    return plan.calls;
+  }
+
+  it("grows with shards, and neither with rules nor with tenants", async () => {
+    const told = await channel();
+    const noon = { digest: { kind: "daily" as const, at: "12:00", timeZone: "UTC" }, channelIds: [told.id] };
+    await rule(noon);
+    await endsSoon("contoso", "fabrikam");
+    await calls();
+    const idle = await calls();
+    await endsSoon("contoso", "fabrikam");
+    const busy = await calls();
+    for (let more = 0; more < 5; more += 1) {
+      const { tenantId } = await seedTenant(`more-${more}`);
+      await addMember(tenantId, PAT, "readonly");
+      await env.DATABASE.prepare(
+        "insert into tenant_connections (tenant_id, cloud, directory_id, client_id, sealed_client_secret, credential_ends_at) values (?1, 'local', ?1, 'client', '', ?2)",
+      )
+        .bind(tenantId, Date.now() + 20 * DAY)
+        .run();
+      await rule(noon);
+    }
+    await spreadListeners(env);
+    await endsSoon("contoso", "fabrikam");
+    expect({ busy: await calls(), idle: await calls() }).toEqual({ busy, idle });
+    expect(idle).toBe(7 + 3 * env.SHARDS.size);
+    const { results } = await env.CONTROL.prepare(
+      "select distinct tenant_id from news_carried where message_id is null and channel_id = ?1",
+    )
+      .bind(told.id)
+      .all();
+    expect(results).toHaveLength(7);
+  });
+
+  it("finds what it reads by indexes", async () => {
+    const told = await channel();
+    await rule({ channelIds: [told.id] });
+    await endsSoon("contoso");
+    const plans = await queryPlans(env.DATABASE, async (database) => {
+      const SHARDS = new Map([["DATABASE", database]]);
+      await carryEvents({ SHARDS }, "DATABASE", 100);
+      await makePeopleMessages({ SHARDS }, Date.now(), 100);
+      await findNews(database, Date.now());
+    });
+    console.log(
+      JSON.stringify(
+        plans.map(({ sql, plan }) => [sql.slice(0, 60), plan.split("; ").filter((x) => x.startsWith("SCAN"))]),
+        null,
+        1,
+      ),
+    );
   });
 });

@@ -57,8 +57,8 @@ function OwnNews({ me }: { me: Me }) {
           <Trail>
             <TextLink to={PAGES.home}>Your tenants</TextLink>
           </Trail>{" "}
-          What happens in any of your tenants, told to you in one message. These channels and rules are your own: nobody
-          else sees them, and they tell you what you may see at that time.
+          What happens in any of your tenants, told to you in one message. These channels and rules are your own, and
+          tell you what you may see at that time.
         </div>
       }
     />

@@ -5,7 +5,7 @@
 import { and, eq, gte, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { NEWS_CAPABILITY } from "../../contract/news.ts";
-import { ownerOf, personOfOwner } from "../../contract/portfolio.ts";
+import { ownerOf, OWNING_PEOPLE, personOfOwner } from "../../contract/portfolio.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { mayDo } from "../approvals/may-do.ts";
 import { type ControlEnv, databaseOfShard, FIRST_SHARD, type TenantDatabase } from "../databases.ts";
@@ -45,15 +45,15 @@ export function heardByPeople(kind: string): string {
 }
 
 const r = newsRules;
-/** Of all persons: what stands behind the slash of `ownerOf`. */
-const PEOPLE = { from: ownerOf(""), to: ownerOf("").replace(/\/$/, "0") };
 
 type Listener = typeof newsListeners.$inferSelect;
 
 /** Rules over tenants that are at work, of a person or of all. One query, by an index of active rules. */
 async function activeListeners(env: Env, userId: string | null): Promise<Listener[]> {
   const owners =
-    userId === null ? and(gte(r.tenantId, PEOPLE.from), lt(r.tenantId, PEOPLE.to)) : eq(r.tenantId, ownerOf(userId));
+    userId === null
+      ? and(gte(r.tenantId, OWNING_PEOPLE.from), lt(r.tenantId, OWNING_PEOPLE.to))
+      : eq(r.tenantId, ownerOf(userId));
   const rows = await rowsOf(
     query(peoplesDatabase(env))
       .select()
@@ -135,7 +135,7 @@ export async function forgetTenants(env: Env): Promise<void> {
               version = version + 1
         where tenant_id >= ?1 and tenant_id < ?2 and tenants is not null and exists ${gone}`,
     )
-    .bind(PEOPLE.from, PEOPLE.to)
+    .bind(OWNING_PEOPLE.from, OWNING_PEOPLE.to)
     .run();
 }
 

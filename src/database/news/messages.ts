@@ -1,5 +1,5 @@
 /** Messages of news: what is due, what a try came to, and the log that people read. */
-import { and, desc, eq, isNotNull, like, or, sql } from "drizzle-orm";
+import { and, desc, eq, gte, isNotNull, lt, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import {
   type Message,
@@ -10,7 +10,7 @@ import {
   type NewsItem,
   type OffReason,
 } from "../../contract/news.ts";
-import { ownerOf } from "../../contract/portfolio.ts";
+import { OWNING_PEOPLE } from "../../contract/portfolio.ts";
 import { MAX_TRIES, WAITS_MS } from "../../news/back-off.ts";
 import { mayDo } from "../approvals/may-do.ts";
 import type { TenantDatabase } from "../databases.ts";
@@ -29,7 +29,7 @@ const c = newsChannels;
 export type MessageRow = typeof newsMessages.$inferSelect;
 
 /** A tenant that is there, or a person. */
-const OWNED = or(isNotNull(tenants.id), like(m.tenantId, `${ownerOf("")}%`));
+const OWNED = or(isNotNull(tenants.id), and(gte(m.tenantId, OWNING_PEOPLE.from), lt(m.tenantId, OWNING_PEOPLE.to)));
 
 /** Tenants and persons with messages that are due, the longest waiting first. One query, by an index. */
 export async function ownersWithDue(database: TenantDatabase, now: number, limit: number): Promise<string[]> {

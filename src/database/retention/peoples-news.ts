@@ -1,5 +1,5 @@
 /** News over tenants that is over. It is a person's, so no tenant's rule and no tenant's legal hold is of it: each tenant has its own events. */
-import { ownerOf } from "../../contract/portfolio.ts";
+import { OWNING_PEOPLE } from "../../contract/portfolio.ts";
 import type { TenantDatabase } from "../databases.ts";
 
 /** Removes messages that have ended and were made before a moment, with their parts and tries, at most `limit` of them. One batch, by an index. */
@@ -7,9 +7,10 @@ export async function removePeoplesNews(home: TenantDatabase, before: number, li
   const old = `select id from news_messages
                 where tenant_id >= ?1 and tenant_id < ?2 and created_at < ?3 and state in ('delivered', 'failed')
                 order by tenant_id, created_at, id limit ?4`;
-  const owners = [ownerOf(""), ownerOf("").replace(/\/$/, "0")];
   const remove = (table: string, column: string) =>
-    home.prepare(`delete from ${table} where ${column} in (${old})`).bind(...owners, before, limit);
+    home
+      .prepare(`delete from ${table} where ${column} in (${old})`)
+      .bind(OWNING_PEOPLE.from, OWNING_PEOPLE.to, before, limit);
   await home.batch([
     remove("news_parts", "message_id"),
     remove("news_tries", "message_id"),

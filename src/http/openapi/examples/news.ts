@@ -2,6 +2,7 @@ import type { Channel, Message, NewOwnRule, NewRule, OwnRule, Rule } from "../..
 import type { ownNewsRoutes } from "../../../contract/routes/own-news.ts";
 import type { newsRoutes } from "../../../contract/routes/news.ts";
 import type { ExamplesOf } from "./example.ts";
+import { PAGES, pageAddress } from "../../../contract/console-addresses.ts";
 import { IDS } from "./ids.ts";
 import { onePage, OWNER } from "./things.ts";
 
@@ -160,7 +161,7 @@ const OWN_MESSAGE: Message = {
       severity: "critical",
       subject: "Microsoft refuses the credential of the tenant's connection",
       at: AT,
-      href: "/t/contoso/settings/connection",
+      href: pageAddress(PAGES.connection, { slug: "contoso" }),
       tenant: { slug: "contoso", name: "Contoso" },
     },
   ],
