@@ -81,6 +81,6 @@ async function hearOfAll(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Make the rule" }).click();
   await page.getByText(/^All your tenants: \d+ tenants now$/).waitFor();
   expect(await seriousViolations(page)).toEqual([]);
-  await page.getByRole("link", { name: "Your tenants" }).click();
-  await page.getByRole("heading", { name: "Your tenants" }).waitFor();
+  await page.getByRole("link", { name: "Your tenants", exact: true }).click();
+  await page.getByRole("heading", { name: "Your tenants", exact: true }).waitFor();
 }

@@ -123,7 +123,7 @@ function ChannelActs({ channel }: { channel: Channel }) {
       <Button
         size="sm"
         loading={turn.isPending}
-        aria-label={off === null ? `Switch ${name} off` : `Switch ${name} on`}
+        aria-label={off === null ? `Switch off ${name}` : `Switch on ${name}`}
         onClick={() => turn.mutate(undefined, { onError: toastProblem })}
       >
         {off === null ? "Switch off" : "Switch on"}
@@ -156,7 +156,7 @@ function RotateDialog({ channel }: { channel: Channel }) {
         <p>For a day, messages are signed with both secrets, so that the receiver can change in its own time.</p>
       }
       trigger={
-        <Button size="sm" aria-label={`Change the secret of ${channel.name}`}>
+        <Button size="sm" aria-label={`New secret of ${channel.name}`}>
           New secret
         </Button>
       }

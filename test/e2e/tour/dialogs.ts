@@ -223,7 +223,7 @@ export function allOpenings({ pages, empty, failed, waitingRun, waitingPortfolio
       name: "new-secret",
       of: ["news/channel-list.tsx"],
       address: pages.news,
-      open: press("Change the secret of Ticket system"),
+      open: press("New secret of Ticket system"),
     },
     { name: "remove-channel", of: ["news/channel-list.tsx"], address: pages.news, open: press("Remove Ticket system") },
     { name: "new-rule", of: ["news/rule-dialog.tsx"], address: pages.news, open: press("New rule") },
