@@ -12,6 +12,7 @@ export const PAGES = {
   account: "/account",
   portfolioRuns: "/portfolio",
   portfolioRun: "/portfolio/$runId",
+  ownNews: "/news",
   join: "/join",
   setUp: "/setup",
   platformTenants: "/platform/tenants",

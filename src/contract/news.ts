@@ -4,12 +4,15 @@
  * Graph, which may repeat content.
  */
 import { z } from "zod";
+import { type Capability, tenantSchema } from "./access.ts";
 import { findingKindSchema } from "./baselines.ts";
 import { PAGES, type PagePattern, pageAddress } from "./console-addresses.ts";
 import { listOf, timestamp } from "./lists.ts";
 import { timeZoneSchema } from "./schedules.ts";
 
-/** Channels and rules of a tenant, those that were removed not counted. */
+/** What a person has to be able to do in a tenant to be told its news. */
+export const NEWS_CAPABILITY: Capability = "operations.read";
+/** Channels and rules of a tenant, or of a person over tenants, those that were removed not counted. */
 export const MAX_CHANNELS = 20;
 export const MAX_RULES = 50;
 /** Addresses that a channel of mail writes to. */
@@ -279,6 +282,8 @@ export const changedChannelSchema = z.strictObject({
   recipients: recipientsSchema.optional(),
 });
 
+export type ChangedChannel = z.output<typeof changedChannelSchema>;
+
 const personSchema = z.object({ id: z.string(), name: z.string() });
 
 export const channelSchema = z.object({
@@ -381,6 +386,40 @@ export const ruleSchema = z.object({
 export type Rule = z.infer<typeof ruleSchema>;
 export const ruleListSchema = z.object({ items: z.array(ruleSchema) });
 
+/** Tenants that a rule over tenants can name. */
+export const MAX_RULE_TENANTS = 2_000;
+
+/** `all`: every tenant of which the person may be told news, at the moment of the event. */
+export const ruleTenantsSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("all") }),
+  z.strictObject({
+    kind: z.literal("list"),
+    tenants: z.array(z.string().min(1).max(100)).max(MAX_RULE_TENANTS).meta({ description: "Ids or slugs." }),
+  }),
+]);
+export type RuleTenants = z.infer<typeof ruleTenantsSchema>;
+
+export const newOwnRuleSchema = newRuleSchema.extend({
+  tenants: ruleTenantsSchema.default({ kind: "all" }).meta({ description: "Which tenants are told of." }),
+});
+export type NewOwnRule = z.output<typeof newOwnRuleSchema>;
+export const changedOwnRuleSchema = newOwnRuleSchema.extend({
+  version: z.int().min(1).meta({ description: "Of the rule as the person has seen it." }),
+});
+
+/** A rule of a person over tenants. */
+export const ownRuleSchema = ruleSchema.extend({
+  tenants: ruleTenantsSchema,
+  /** Of how many tenants the rule tells now. Of a rule that is paused: would tell. */
+  listensIn: z.int().min(0),
+  /** Tenants that the rule names, and of which the person may not be told now. */
+  silentIn: z.int().min(0),
+  /** Tenants whose database does not answer, or does not have the rule as it is yet: what happens there may not be told. */
+  notYetIn: z.int().min(0),
+});
+export type OwnRule = z.infer<typeof ownRuleSchema>;
+export const ownRuleListSchema = z.object({ items: z.array(ownRuleSchema) });
+
 /** `waiting` for its time or its next try; `sending`; then it was delivered, or given up. */
 export const MESSAGE_STATES = ["waiting", "sending", "delivered", "failed"] as const;
 export const messageStateSchema = z.enum(MESSAGE_STATES);
@@ -399,6 +438,7 @@ export const MESSAGE_REASONS = {
   secret_unreadable: "What is stored of the channel does not open any more. Enter its address anew.",
   channel_off: "The channel is off.",
   exhausted: "All tries failed.",
+  not_allowed: "Nothing of it may be told to the person any more.",
 } as const;
 export type MessageReason = keyof typeof MESSAGE_REASONS;
 export const messageReasonSchema = z.enum([
@@ -413,6 +453,7 @@ export const messageReasonSchema = z.enum([
   "secret_unreadable",
   "channel_off",
   "exhausted",
+  "not_allowed",
 ]);
 
 export const newsItemSchema = z.object({
@@ -423,6 +464,10 @@ export const newsItemSchema = z.object({
   at: timestamp,
   /** Where the console shows it: a path of this deployment. */
   href: z.string().nullable(),
+  tenant: tenantSchema
+    .pick({ slug: true, name: true })
+    .optional()
+    .meta({ description: "Of news over tenants; absent where the message is of one tenant." }),
 });
 export type NewsItem = z.infer<typeof newsItemSchema>;
 
@@ -432,16 +477,16 @@ export const messageSchema = z.object({
     .meta({ description: "Stable over tries and replays: the `webhook-id`, by which a receiver drops copies." }),
   channel: z.object({ id: z.string(), name: z.string(), kind: channelKindSchema }),
   test: z.boolean(),
-  /** The first items, and how many there are. */
+  /** The first items, and how many there are. Of news over tenants: those of tenants of which the reader may be told now, which may be none. */
   items: z.array(newsItemSchema),
-  count: z.int().min(1),
+  count: z.int().min(0),
   state: messageStateSchema,
   reason: z.string().nullable(),
   tries: z.int().min(0),
   createdAt: timestamp,
   nextTryAt: timestamp.nullable(),
   endedAt: timestamp.nullable(),
-  /** The operation that sends or sent it last. It may be gone by retention. */
+  /** The operation that sends or sent it last. It may be gone by retention. Null for news over tenants: no tenant lists its operations. */
   runId: z.string().nullable(),
 });
 export type Message = z.infer<typeof messageSchema>;
@@ -454,7 +499,7 @@ export const messageTrySchema = z.object({
   status: z.int().nullable(),
   reason: z.string().nullable(),
   tookMs: z.int().min(0),
-  /** What was sent, without secrets. */
+  /** What was sent, without secrets. Empty where a tenant that it names is deleted, or is none of the reader's any more. */
   body: z.string(),
   /** The first kilobyte of what came back. */
   answer: z.string(),

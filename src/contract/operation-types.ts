@@ -39,8 +39,11 @@ export function isResultKind(kind: string): kind is ResultKind {
   return Object.hasOwn(RESULTS, kind);
 }
 
-/** What a retry does: the units that failed, or, where a part is worth nothing without the others, everything anew. */
-export type RetryKind = "failed_units" | "everything";
+/**
+ * What a retry does: the units that failed, or, where a part is worth nothing without the others, everything anew. `nothing`: there is none, since what
+ * failed is tried again from elsewhere.
+ */
+export type RetryKind = "failed_units" | "everything" | "nothing";
 
 /** What is known of a type without its code. Other builds (bench, tests) bring declarations of their own. */
 interface CommonDeclaration {
@@ -253,7 +256,8 @@ export const OPERATION_TYPES = {
     unit: noun("delivery"),
     capability: "news.manage",
     peopleOnly: true,
-    retry: "failed_units",
+    // A message has its own tries, and people send it again where it is listed.
+    retry: "nothing",
     makes: null,
     subject: listOfNames,
     extent: null,

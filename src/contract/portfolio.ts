@@ -11,6 +11,24 @@ import { runSchema } from "./runs.ts";
 
 /** In place of a tenant's id, for what belongs to no tenant and is told by the control database. */
 export const PORTFOLIO = "portfolio";
+const PERSON = "person/";
+/** All persons who own something: from `from`, up to and without `to`. */
+export const OWNING_PEOPLE = { from: PERSON, to: "person0" } as const;
+
+/** In place of a tenant's id, for what is a person's own: channels, rules and messages of news over tenants. */
+export function ownerOf(userId: string): string {
+  return PERSON + userId;
+}
+
+/** The person who owns it; null for what is a tenant's. */
+export function personOfOwner(owner: string): string | null {
+  return owner.startsWith(PERSON) ? owner.slice(PERSON.length) : null;
+}
+
+/** Whether it stands in place of a tenant's id. */
+export function isOfNoTenant(owner: string): boolean {
+  return owner === PORTFOLIO || owner.startsWith(PERSON);
+}
 
 /** Tenants of one run. */
 export const MAX_PORTFOLIO_TENANTS = 2_000;

@@ -25,7 +25,7 @@ import { retentionRoutes } from "./retention/routes.ts";
 import { reviewPackRoutes } from "./review-packs/routes.ts";
 import { roleRoutes } from "./roles/routes.ts";
 import { runRoutes } from "./runs/routes.ts";
-import { newsPages } from "./news/routes.ts";
+import { newsPages, ownNewsRoute } from "./news/routes.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
 import { settingsRoutes } from "./settings/routes.ts";
 import { signedOutRoute } from "./signed-out/routes.ts";
@@ -40,6 +40,7 @@ export const router = createRouter({
     accountRoute,
     joinRoute,
     ...portfolioPages,
+    ownNewsRoute,
     ...platformPages,
     ...closingRoutes,
     tenantRoute.addChildren([

@@ -3,7 +3,7 @@
  * only file that takes them from the platform's bindings: a function that is given the wrong one does not compile
  * (decisions/152-control-and-shards.md).
  */
-import { PORTFOLIO } from "../contract/portfolio.ts";
+import { isOfNoTenant } from "../contract/portfolio.ts";
 import { isDatabase } from "./sql/gated-database.ts";
 
 declare const holdsControl: unique symbol;
@@ -97,7 +97,7 @@ export function envOfEachShard(env: ControlEnv): TenantEnv[] {
  */
 export async function shardOf({ CONTROL }: Pick<ControlEnv, "CONTROL">, tenantId: string): Promise<string> {
   // What belongs to no tenant works with the control database, and with other shards as it needs them.
-  if (tenantId === PORTFOLIO) return FIRST_SHARD;
+  if (isOfNoTenant(tenantId)) return FIRST_SHARD;
   const row = await CONTROL.prepare("select shard from tenants where id = ?1")
     .bind(tenantId)
     .first<{ shard: string }>();

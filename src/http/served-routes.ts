@@ -19,6 +19,7 @@ import { portfolioCommands } from "./commands/portfolio.ts";
 import { retentionCommands } from "./commands/retention.ts";
 import { roleCommands } from "./commands/roles.ts";
 import { newsCommands } from "./commands/news.ts";
+import { ownNewsCommands } from "./commands/own-news.ts";
 import { scheduleCommands } from "./commands/schedules.ts";
 import { followingCommands, standardCommands } from "./commands/standards.ts";
 import { settingsCommands } from "./commands/settings.ts";
@@ -52,6 +53,7 @@ import { reviewPackReads } from "./reading/review-packs.ts";
 import { retentionReads } from "./reading/retention.ts";
 import { roleReads } from "./reading/roles.ts";
 import { newsReads } from "./reading/news.ts";
+import { ownNewsReads } from "./reading/own-news.ts";
 import { scheduleReads } from "./reading/schedules.ts";
 import { sessionReads } from "./reading/sessions.ts";
 import { backupStandingReads } from "./reading/backup-standing.ts";
@@ -74,6 +76,7 @@ export const servedRoutes: ServedRoutes = {
   operations: { ...operationReads, ...operationCommands },
   schedules: { ...scheduleReads, ...scheduleCommands },
   news: { ...newsReads, ...newsCommands },
+  ownNews: { ...ownNewsReads, ...ownNewsCommands },
   activity: activityReads,
   inventory: inventoryReads,
   unreadablePolicies: { ...unreadablePolicyReads, ...unreadablePolicyCommands },

@@ -6,7 +6,8 @@ export interface Rendered {
   id: string;
   /** ISO 8601, UTC: when the message was made. */
   createdAt: string;
-  tenant: { slug: string; name: string };
+  /** Null for news over tenants: each item names its own. */
+  tenant: { slug: string; name: string } | null;
   /** At most `MAX_LISTED`. */
   items: readonly NewsItem[];
   /** Of all. */
@@ -28,8 +29,13 @@ const SEVERITY_WORDS: Readonly<Record<NewsSeverity, string>> = {
 
 /** One line for all of it: "Contoso: Inventory sync failed", or how much there is. */
 export function headline({ tenant, items: [first], count, test }: Rendered): string {
-  const about = test ? "Test message" : count === 1 && first !== undefined ? first.subject : `${count} news`;
-  return short(`${tenant.name}: ${about}`);
+  const about = test ? "Test message" : count === 1 && first !== undefined ? lineOf(first) : `${count} news`;
+  return short(tenant === null && count === 1 && !test ? about : `${tenant?.name ?? "Your tenants"}: ${about}`);
+}
+
+/** What is said of an item, with its tenant where the message is over tenants. */
+function lineOf({ tenant, subject }: NewsItem): string {
+  return tenant === undefined ? subject : `${tenant.name}: ${subject}`;
 }
 
 function short(text: string): string {
@@ -45,12 +51,13 @@ function linkOf({ origin }: Rendered, { href }: Pick<NewsItem, "href">): string 
   return origin === null || href === null ? null : `${origin}${href}`;
 }
 
-function overviewOf({ tenant: { slug } }: Rendered): string {
-  return pageAddress(PAGES.overview, { slug });
+function overviewOf({ tenant }: Rendered): string {
+  return tenant === null ? PAGES.home : pageAddress(PAGES.overview, { slug: tenant.slug });
 }
 
-function settingsOf({ tenant: { slug } }: Rendered): string {
-  return pageAddress(PAGES.news, { slug });
+/** Where channels and rules are shown: a tenant's, or the person's own. */
+export function settingsOf(tenant: Rendered["tenant"]): string {
+  return tenant === null ? PAGES.ownNews : pageAddress(PAGES.news, { slug: tenant.slug });
 }
 
 /** The body of a webhook. */
@@ -79,7 +86,7 @@ export function teamsBody(message: Rendered): string {
     version: "1.4",
     body: [
       line(headline(message), "Bolder"),
-      ...message.items.map((item) => line(`${SEVERITY_WORDS[item.severity]}: ${short(item.subject)}`)),
+      ...message.items.map((item) => line(`${SEVERITY_WORDS[item.severity]}: ${short(lineOf(item))}`)),
       ...(rest === null ? [] : [line(rest, "Default", true)]),
     ],
     actions: open === null ? [] : [{ type: "Action.OpenUrl", title: "Open in TenantAtlas", url: open }],
@@ -99,7 +106,7 @@ export function slackBody(message: Rendered): string {
     const link = linkOf(message, item);
     const open = link === null ? "" : ` <${escaped(link)}|Open>`;
     // An asterisk of a name would end the bold of another: names are plain.
-    return section(`*${SEVERITY_WORDS[item.severity]}* ${escaped(short(item.subject))}${open}`);
+    return section(`*${SEVERITY_WORDS[item.severity]}* ${escaped(short(lineOf(item)))}${open}`);
   });
   return JSON.stringify({
     text: escaped(headline(message)),
@@ -112,13 +119,14 @@ export function mailText(message: Rendered): { subject: string; text: string } {
   const lines = message.items.flatMap((item) => {
     const link = linkOf(message, item);
     return [
-      `${SEVERITY_WORDS[item.severity]}: ${short(item.subject)}`,
+      `${SEVERITY_WORDS[item.severity]}: ${short(lineOf(item))}`,
       `  ${item.at}${link === null ? "" : `  ${link}`}`,
     ];
   });
   const rest = more(message);
-  const settings = linkOf(message, { href: settingsOf(message) });
-  const end = ["", `TenantAtlas, tenant ${short(message.tenant.name)}. Message ${message.id}.`];
+  const settings = linkOf(message, { href: settingsOf(message.tenant) });
+  const of = message.tenant === null ? "your tenants" : `tenant ${short(message.tenant.name)}`;
+  const end = ["", `TenantAtlas, ${of}. Message ${message.id}.`];
   if (settings !== null) end.push(`What is told is chosen at ${settings}`);
   return { subject: headline(message), text: [...lines, ...(rest === null ? [] : [rest]), ...end, ""].join("\n") };
 }
@@ -126,7 +134,7 @@ export function mailText(message: Rendered): { subject: string; text: string } {
 /** What a notification in the console says, and where it leads to. */
 export function bellText(message: Rendered): { title: string; body: string; href: string } {
   const [first] = message.items;
-  if (message.test) return { title: "Test message", body: "This channel works.", href: settingsOf(message) };
+  if (message.test) return { title: "Test message", body: "This channel works.", href: settingsOf(message.tenant) };
   if (message.count === 1 && first !== undefined) {
     return {
       title: short(first.subject),
@@ -135,7 +143,7 @@ export function bellText(message: Rendered): { title: string; body: string; href
     };
   }
   const told = message.items.slice(0, 3).map(({ subject }) => subject);
-  return { title: `${message.count} news`, body: short(told.join("; ")), href: settingsOf(message) };
+  return { title: `${message.count} news`, body: short(told.join("; ")), href: settingsOf(message.tenant) };
 }
 
 /** The items of a message that are listed in it. */

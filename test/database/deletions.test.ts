@@ -47,6 +47,12 @@ const DELETIONS: Readonly<Record<string, string>> = {
     "an upload that nobody imported, or whose set is gone: what was imported is in the set",
 
   "database/news/channels.ts: news_tellings": "what was to be told in a channel that is off: it was told nowhere yet",
+  "database/news/channels.ts: news_carried": "likewise, of a person",
+  "database/news/carrying.ts: news_carried": "what a person may not be told any more: it was told nowhere yet",
+  "database/news/listeners.ts: news_listeners": "copies of what a rule listens to that is none any more",
+  "database/news/parts.ts: news_parts": "of a message that is not delivered, what its person may not be told any more",
+  "database/news/people-runs.ts: news_runs": "old deliveries, of no tenant",
+  "database/retention/peoples-news.ts: ${table}": "a person's old messages over tenants; each tenant has its events",
 
   // State of now, of which the audit log keeps the changes.
   "database/inventory/inventory-merge.ts: unreadable_policies": "what could not be read, until it is",

@@ -28,6 +28,7 @@ describe.runIf(IN_WHOLE)("an operation over tenants", () => {
     const control = controlOf(product.simulatorUrl);
     await control.planFault(TWO.slug, { family: "roles", status: 403 });
     const page = await openPage(PAGES.home);
+    await hearOfAll(page);
     for (const { name } of [ONE, TWO]) await page.getByRole("checkbox", { name: `Tick ${name}` }).check();
     await page.getByRole("button", { name: "Start in 2 tenants" }).click();
     const dialog = page.getByRole("dialog", { name: "Start in 2 tenants" });
@@ -57,7 +58,32 @@ describe.runIf(IN_WHOLE)("an operation over tenants", () => {
     await page.getByRole("heading", { name: "Operations over tenants" }).waitFor();
     await page.getByText("2 of 2 tenants: 1 succeeded, 1 failed").waitFor();
     expect(await seriousViolations(page)).toEqual([]);
+    // What failed in one of the tenants came to the person, with its name, by a rule over both.
+    await page.goto(product.url + PAGES.ownNews);
+    const told = new RegExp(`^${TWO.name}: Inventory sync.* finished with failures: 1 failed$`);
+    await page.getByText(told).first().waitFor({ timeout: 120_000 });
+    expect(await seriousViolations(page)).toEqual([]);
     // Microsoft's refusal is the tenant's: the console itself complains of nothing.
     expect(complaints).toEqual([]);
   });
 });
+
+/** Makes a channel and a rule over the two tenants, and goes back to the list of all. */
+async function hearOfAll(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "News over your tenants" }).click();
+  await page.getByRole("button", { name: "New channel" }).click();
+  await page.getByRole("radio", { name: /^This console/ }).check();
+  await page.getByRole("textbox", { name: "Name" }).fill("My bell");
+  await page.getByRole("button", { name: "Make the channel" }).click();
+  await page.getByRole("button", { name: "New rule" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("What failed");
+  await page.getByRole("radio", { name: "Some of them" }).check();
+  for (const { name } of [ONE, TWO]) await page.getByRole("checkbox", { name, exact: true }).check();
+  await page.getByRole("checkbox", { name: /^My bell/ }).check();
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.getByRole("button", { name: "Make the rule" }).click();
+  await page.getByText("Of 2 tenants").waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.getByRole("link", { name: "Your tenants", exact: true }).click();
+  await page.getByRole("heading", { name: "Your tenants", exact: true }).waitFor();
+}

@@ -385,15 +385,19 @@ async function chooseNews(): Promise<void> {
     .spyOn(globalThis, "fetch")
     .mockImplementation((input) => Promise.resolve(answer(input instanceof Request ? input.url : input.toString())));
   const channelSchema = z.object({ channel: idSchema });
-  const delivered = () =>
+  const delivered = (id: string) =>
     waitFor("the message to be sent", async () => {
-      const sending = env.DATABASE.prepare("select state from news_messages where id = ?1").bind(ids.newsMessage);
+      const sending = env.DATABASE.prepare("select state from news_messages where id = ?1").bind(id);
       return (await sending.first())?.["state"] === "delivered";
     });
   ids.newsChannel = channelSchema.parse(await send("news.addChannel", "A webhook")).channel.id;
   await send("news.channels");
   await send("news.changeChannel", "Another name");
   await send("news.rotateSecret");
+  ids.ownNewsChannel = channelSchema.parse(await send("ownNews.addChannel", "A webhook")).channel.id;
+  await send("ownNews.channels");
+  await send("ownNews.changeChannel", "Another name");
+  await send("ownNews.rotateSecret");
   network.mockRestore();
   // What it is told comes from another part of the product, which asks the network itself.
   ids.newsChannel = channelSchema.parse(await send("news.addChannel", "This console")).channel.id;
@@ -402,16 +406,31 @@ async function chooseNews(): Promise<void> {
   await send("news.changeRule", "Once a day");
   await send("news.removeRule");
   ids.newsMessage = idSchema.parse(await send("news.testChannel")).id;
-  await delivered();
+  await delivered(ids.newsMessage);
   await send("news.messages");
   await send("news.message");
   await send("news.replay");
-  await delivered();
+  await delivered(ids.newsMessage);
   await send("news.switchOff");
   await send("news.switchOn");
   await send("news.removeChannel");
   ids.newsChannel = channelSchema.parse(await send("news.addChannel", "This console")).channel.id;
   ids.newsRule = idSchema.parse(await send("news.addRule", "Tell what needs a person")).id;
+
+  ids.ownNewsChannel = channelSchema.parse(await send("ownNews.addChannel", "This console")).channel.id;
+  ids.ownNewsRule = idSchema.parse(await send("ownNews.addRule", "Once a day, of all tenants")).id;
+  await send("ownNews.rules");
+  await send("ownNews.changeRule", "Of one tenant");
+  await send("ownNews.removeRule");
+  ids.ownNewsMessage = idSchema.parse(await send("ownNews.testChannel")).id;
+  await delivered(ids.ownNewsMessage);
+  await send("ownNews.messages");
+  await send("ownNews.message");
+  await send("ownNews.replay");
+  await delivered(ids.ownNewsMessage);
+  await send("ownNews.switchOff");
+  await send("ownNews.switchOn");
+  await send("ownNews.removeChannel");
 }
 
 /** A body that is no JSON stands in no example. */

@@ -251,6 +251,10 @@ describe("news", () => {
     await tellNews(env, Date.parse(failing.nextTryAt ?? ""));
     expect(await settled(dead.channel.id)).toMatchObject({ id: failing.id, state: "failed" });
     expect(await channel(dead.channel.id)).toMatchObject({ off: { reason: "failing" } });
+    // Messages have tries of their own: the run that failed is not taken again.
+    expect((await runs.completed(failing.runId ?? "")).summaryCounts).toMatchObject({ failed: 1 });
+    const retried = await post(`${base}/operations/${failing.runId}/retry`, {}, { as: "owner" });
+    expect(await problemOf(retried)).toMatchObject({ code: "nothing_to_retry" });
     const bell = await json(await request(`${base}/notifications`, { as: "owner" }), notificationListSchema);
     const titles = bell.items.map(({ title }) => title);
     for (const { channel: of } of [gone, dead]) expect(titles).toContain(`News: “${of.name}” was switched off`);

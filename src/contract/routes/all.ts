@@ -24,6 +24,7 @@ import { restorePlanRoutes } from "./restore-plans.ts";
 import { reviewPackRoutes } from "./review-packs.ts";
 import { healthRoutes, meRoutes, tenantRoutes } from "./session.ts";
 import { newsRoutes } from "./news.ts";
+import { ownNewsRoutes } from "./own-news.ts";
 import { scheduleRoutes } from "./schedules.ts";
 import { retentionRoutes } from "./retention.ts";
 import { roleRoutes } from "./roles.ts";
@@ -44,6 +45,7 @@ export const routes = {
   operations: operationRoutes,
   schedules: scheduleRoutes,
   news: newsRoutes,
+  ownNews: ownNewsRoutes,
   activity: activityRoutes,
   inventory: inventoryRoutes,
   unreadablePolicies: unreadablePolicyRoutes,

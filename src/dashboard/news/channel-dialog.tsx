@@ -15,6 +15,7 @@ import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { Input, InputArea } from "../components/input.tsx";
 import { ShownOnce } from "../components/shown-once.tsx";
 import { useTried } from "../components/use-tried.ts";
+import { useNewsPlace } from "./news-place.ts";
 import { useAddChannel, useChangeChannel } from "./queries.ts";
 
 const ADDRESS_HELP: Readonly<Record<"webhook" | "teams" | "slack", string>> = {
@@ -22,6 +23,9 @@ const ADDRESS_HELP: Readonly<Record<"webhook" | "teams" | "slack", string>> = {
   teams: "In Teams: Workflows, “When a Teams webhook request is received”. Connectors of Office 365 are retired.",
   slack: "Of an incoming webhook: https://hooks.slack.com/services/…",
 };
+
+/** What the console is to a person's own news. */
+export const OWN_BELL = "Your own notifications in the console: in each tenant what is of that tenant.";
 
 function hasAddress(kind: ChannelKind): kind is keyof typeof ADDRESS_HELP {
   return kind === "webhook" || kind === "teams" || kind === "slack";
@@ -50,6 +54,7 @@ export function ChannelDialog({ mail }: { mail: boolean }) {
 }
 
 function ChannelForm({ mail, onDone }: { mail: boolean; onDone: () => void }) {
+  const isOwn = useNewsPlace().kind === "own";
   const [kind, setKind] = useState<ChannelKind>("webhook");
   const [name, setName] = useState("");
   const [url, setUrl] = useState("");
@@ -87,7 +92,12 @@ function ChannelForm({ mail, onDone }: { mail: boolean; onDone: () => void }) {
         options={channelKindSchema.options.map((value) => ({
           value,
           label: CHANNEL_KINDS[value].label,
-          description: value === "mail" && !mail ? "This deployment sends no mail." : CHANNEL_KINDS[value].summary,
+          description:
+            value === "mail" && !mail
+              ? "This deployment sends no mail."
+              : value === "bell" && isOwn
+                ? OWN_BELL
+                : CHANNEL_KINDS[value].summary,
           disabled: value === "mail" && !mail,
         }))}
       />

@@ -13,7 +13,8 @@ import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { AbsoluteTime, Time } from "../components/time.tsx";
 import { Rows } from "../keys/rows.tsx";
 import { toastManager } from "../shell/toasts.tsx";
-import { ChangeChannelDialog } from "./channel-dialog.tsx";
+import { ChangeChannelDialog, OWN_BELL } from "./channel-dialog.tsx";
+import { useNewsPlace } from "./news-place.ts";
 import { useRemoveChannel, useRotateSecret, useSwitch, useTestChannel } from "./queries.ts";
 
 interface ChannelListProps {
@@ -29,7 +30,7 @@ export function ChannelList({ query, mayManage }: ChannelListProps) {
       ) : query.data.items.length === 0 ? (
         <EmptyState title="No channels yet">
           {mayManage
-            ? "Make one for where people look: a channel of Teams or Slack, a mailbox, a system of your own."
+            ? "Make one for where it is looked at: a channel of Teams or Slack, a mailbox, a system of your own."
             : "Who may manage news makes them."}
         </EmptyState>
       ) : (
@@ -50,7 +51,9 @@ function toastProblem(error: unknown): void {
 
 function ChannelRow({ channel, mayManage }: { channel: Channel; mayManage: boolean }) {
   const { kind, name, addressHint, recipients, off, failingSince, lastDeliveredAt, earlierSecretUntil } = channel;
-  const where = addressHint ?? (recipients.length > 0 ? recipients.join(", ") : CHANNEL_KINDS[kind].summary);
+  const isOwn = useNewsPlace().kind === "own";
+  const summary = isOwn && kind === "bell" ? OWN_BELL : CHANNEL_KINDS[kind].summary;
+  const where = addressHint ?? (recipients.length > 0 ? recipients.join(", ") : summary);
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 px-4 py-3">
       <div className="min-w-0 flex-1 basis-72">
@@ -120,7 +123,7 @@ function ChannelActs({ channel }: { channel: Channel }) {
       <Button
         size="sm"
         loading={turn.isPending}
-        aria-label={off === null ? `Switch ${name} off` : `Switch ${name} on`}
+        aria-label={off === null ? `Switch off ${name}` : `Switch on ${name}`}
         onClick={() => turn.mutate(undefined, { onError: toastProblem })}
       >
         {off === null ? "Switch off" : "Switch on"}
@@ -153,7 +156,7 @@ function RotateDialog({ channel }: { channel: Channel }) {
         <p>For a day, messages are signed with both secrets, so that the receiver can change in its own time.</p>
       }
       trigger={
-        <Button size="sm" aria-label={`Change the secret of ${channel.name}`}>
+        <Button size="sm" aria-label={`New secret of ${channel.name}`}>
           New secret
         </Button>
       }

@@ -1,7 +1,7 @@
 /** What was sent, and what came back: each message with its tries, and a way to send it again. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Channel, Message, MessageState, MessageTry } from "../../contract/news.ts";
+import type { Channel, Message, MessageState, MessageTry, NewsItem } from "../../contract/news.ts";
 import { listedItems } from "../api/listed-items.ts";
 import { describeProblem } from "../api/problem.ts";
 import { AppLink } from "../components/app-link.tsx";
@@ -15,8 +15,8 @@ import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { AbsoluteTime, Time } from "../components/time.tsx";
 import { Rows } from "../keys/rows.tsx";
-import { useTenant } from "../shell/tenant-context.ts";
 import { toastManager } from "../shell/toasts.tsx";
+import { useNewsPlace } from "./news-place.ts";
 import { messageQuery, messagesQuery, useReplay } from "./queries.ts";
 
 const STATES: Readonly<Record<MessageState, { label: string; variant: "outline" | "success" | "error" | "warning" }>> =
@@ -35,7 +35,7 @@ interface MessageListProps {
 
 export function MessageList({ channels, mayManage }: MessageListProps) {
   const [channelId, setChannelId] = useState("");
-  const query = useInfiniteQuery(messagesQuery(useTenant(), channelId));
+  const query = useInfiniteQuery(messagesQuery(useNewsPlace(), channelId));
   const messages = listedItems(query);
   return (
     <>
@@ -68,11 +68,23 @@ export function MessageList({ channels, mayManage }: MessageListProps) {
   );
 }
 
+/** With its tenant, where the message is over tenants. */
+function lineOf({ tenant, subject }: NewsItem): string {
+  return tenant === undefined ? subject : `${tenant.name}: ${subject}`;
+}
+
 function MessageRow({ message, mayManage }: { message: Message; mayManage: boolean }) {
   const { items, count, test, state, reason, channel, createdAt, nextTryAt, tries } = message;
   const [first] = items;
   const replay = useReplay(message);
-  const subject = test || count === 1 ? (first?.subject ?? "") : counted(count, "news", "news");
+  const subject =
+    test || count === 1
+      ? first === undefined
+        ? ""
+        : lineOf(first)
+      : count === 0
+        ? "Nothing that you may be told now"
+        : counted(count, "news", "news");
   const { label, variant } = STATES[state];
   const ended = state === "delivered" || state === "failed";
   return (
@@ -145,14 +157,14 @@ function MessageDialog({ message, subject }: { message: Message; subject: string
 }
 
 function MessageLog({ message }: { message: Message }) {
-  const query = useQuery(messageQuery(useTenant(), message.id));
+  const query = useQuery(messageQuery(useNewsPlace(), message.id));
   const { items, count } = message;
   return (
     <DialogBody>
       <ul className="text-sm">
         {items.map((item) => (
           <li key={item.id} className="[overflow-wrap:anywhere]">
-            {item.href === null ? <bdi>{item.subject}</bdi> : <AppLink href={item.href}>{item.subject}</AppLink>}
+            {item.href === null ? <bdi>{lineOf(item)}</bdi> : <AppLink href={item.href}>{lineOf(item)}</AppLink>}
           </li>
         ))}
         {count > items.length ? <li>and {digits(count - items.length)} more</li> : null}

@@ -8,17 +8,22 @@ import {
   NEWS_KINDS,
   NEWS_SEVERITIES,
   type NewsKind,
+  newOwnRuleSchema,
   newRuleSchema,
   type Rule,
+  type RuleTenants,
 } from "../../contract/news.ts";
 import { Button } from "../components/button.tsx";
+import { Check } from "./check.tsx";
 import { localZoneName } from "../components/clock.ts";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { Input } from "../components/input.tsx";
 import { ZoneInput } from "../components/zone-input.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { useTried } from "../components/use-tried.ts";
+import { type ShownRule, useNewsPlace } from "./news-place.ts";
 import { useSaveRule } from "./queries.ts";
+import { TenantsFields } from "./tenants-fields.tsx";
 
 const NEW: Pick<Rule, "backupDays" | "leastSeverity"> = { backupDays: 7, leastSeverity: "info" };
 /** What a new rule begins with: what a person has to do something about. */
@@ -42,7 +47,7 @@ const DIGESTS = [
 ];
 
 /** Without a rule it makes one. */
-export function RuleDialog({ rule = null, channels }: { rule?: Rule | null; channels: readonly Channel[] }) {
+export function RuleDialog({ rule = null, channels }: { rule?: ShownRule | null; channels: readonly Channel[] }) {
   const [open, setOpen] = useState(false);
   return (
     <FormDialog
@@ -65,12 +70,19 @@ export function RuleDialog({ rule = null, channels }: { rule?: Rule | null; chan
 }
 
 /** The channels of a rule that are not removed. */
-function stillThere(rule: Rule | null, channels: readonly Channel[]): readonly string[] {
+function stillThere(rule: ShownRule | null, channels: readonly Channel[]): readonly string[] {
   const chosen = new Set(rule?.channelIds);
   return channels.filter(({ id }) => chosen.has(id)).map(({ id }) => id);
 }
 
-function RuleForm({ rule, channels, onDone }: { rule: Rule | null; channels: readonly Channel[]; onDone: () => void }) {
+interface RuleFormProps {
+  rule: ShownRule | null;
+  channels: readonly Channel[];
+  onDone: () => void;
+}
+
+function RuleForm({ rule, channels, onDone }: RuleFormProps) {
+  const place = useNewsPlace();
   const [name, setName] = useState(rule?.name ?? "");
   const [kinds, setKinds] = useState<readonly string[]>(rule?.kinds.filter(isNewsKind) ?? FIRST_KINDS);
   const [least, setLeast] = useState<string>((rule ?? NEW).leastSeverity);
@@ -86,8 +98,9 @@ function RuleForm({ rule, channels, onDone }: { rule: Rule | null; channels: rea
   );
   const [channelIds, setChannelIds] = useState(() => stillThere(rule, channels));
   const [paused, setPaused] = useState(rule?.paused ?? false);
+  const [tenants, setTenants] = useState<RuleTenants>(rule?.tenants ?? { kind: "all" });
   const save = useSaveRule(rule);
-  const parsed = newRuleSchema.safeParse({
+  const chosen = {
     name,
     kinds,
     leastSeverity: least,
@@ -96,8 +109,11 @@ function RuleForm({ rule, channels, onDone }: { rule: Rule | null; channels: rea
     digest: digest === "daily" ? { kind: "daily", at: dailyAt, timeZone } : { kind: digest },
     channelIds,
     paused,
-  });
-  const { setTried, isWrong } = useTried(parsed);
+  };
+  const parsed =
+    place.kind === "own" ? newOwnRuleSchema.safeParse({ ...chosen, tenants }) : newRuleSchema.safeParse(chosen);
+  const named = place.kind === "tenant" || tenants.kind === "all" || tenants.tenants.length > 0;
+  const { tried, setTried, isWrong } = useTried(parsed);
   return (
     <DialogForm
       action={rule === null ? "Make the rule" : "Save"}
@@ -105,7 +121,7 @@ function RuleForm({ rule, channels, onDone }: { rule: Rule | null; channels: rea
       error={save.error}
       onSubmit={() => {
         setTried();
-        if (parsed.success) save.mutate(parsed.data, { onSuccess: onDone });
+        if (parsed.success && named) save.mutate(parsed.data, { onSuccess: onDone });
       }}
     >
       <Input
@@ -116,6 +132,9 @@ function RuleForm({ rule, channels, onDone }: { rule: Rule | null; channels: rea
         onChange={(event) => setName(event.target.value)}
         {...(isWrong("name") ? { error: "Enter a name." } : {})}
       />
+      {place.kind === "own" ? (
+        <TenantsFields value={tenants} onChange={setTenants} among={place.tenants} wrong={tried && !named} />
+      ) : null}
       <fieldset className="min-w-0">
         <legend className="mb-1 font-medium">What is told</legend>
         {NEWS_KIND_KEYS.map((kind) => (
@@ -189,25 +208,5 @@ function Clock({ label, value, onChange }: { label: string; value: string; onCha
       onChange={({ target }) => onChange(target.value)}
       className="h-8 rounded-md bg-kumo-base px-2 text-sm ring ring-kumo-line"
     />
-  );
-}
-
-interface CheckProps {
-  label: string;
-  checked: boolean;
-  onChange: (checked: boolean) => void;
-}
-
-function Check({ label, checked, onChange }: CheckProps) {
-  return (
-    <label className="flex cursor-pointer items-start gap-2.5 rounded-md px-2 py-1 hover:bg-kumo-tint">
-      <input
-        type="checkbox"
-        checked={checked}
-        onChange={({ target }) => onChange(target.checked)}
-        className="mt-0.5 size-4 shrink-0 accent-(--bar-fill)"
-      />
-      <span className="min-w-0 [overflow-wrap:anywhere]">{label}</span>
-    </label>
   );
 }

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Channel, isNewsKind, NEWS_KIND_KEYS, NEWS_KINDS, type Rule } from "../../contract/news.ts";
+import { type Channel, isNewsKind, NEWS_KIND_KEYS, NEWS_KINDS } from "../../contract/news.ts";
 import { Badge } from "../components/badge.tsx";
 import { Button } from "../components/button.tsx";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { counted, digits } from "../components/digits.ts";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { Rows } from "../keys/rows.tsx";
-import { useTenant } from "../shell/tenant-context.ts";
+import { type ShownRule, useNewsPlace } from "./news-place.ts";
 import { rulesQuery, useRemoveRule } from "./queries.ts";
 import { RuleDialog } from "./rule-dialog.tsx";
 
@@ -18,7 +18,7 @@ interface RuleListProps {
 }
 
 export function RuleList({ channels, mayManage }: RuleListProps) {
-  const query = useQuery(rulesQuery(useTenant()));
+  const query = useQuery(rulesQuery(useNewsPlace()));
   return (
     <>
       {query.data === undefined ? (
@@ -42,14 +42,14 @@ export function RuleList({ channels, mayManage }: RuleListProps) {
 
 const LABELS_SHOWN = 4;
 
-function whatOf({ kinds }: Rule): string {
+function whatOf({ kinds }: ShownRule): string {
   if (kinds.length === NEWS_KIND_KEYS.length) return "Everything";
   const labels = kinds.map((kind) => (isNewsKind(kind) ? NEWS_KINDS[kind].label : kind));
   if (labels.length <= LABELS_SHOWN + 1) return labels.join(" · ");
   return `${labels.slice(0, LABELS_SHOWN).join(" · ")} · and ${digits(labels.length - LABELS_SHOWN)} more`;
 }
 
-function whenOf({ digest, quietHours, leastSeverity }: Rule): string {
+function whenOf({ digest, quietHours, leastSeverity }: ShownRule): string {
   const when =
     digest.kind === "at_once"
       ? "At once"
@@ -64,7 +64,7 @@ function whenOf({ digest, quietHours, leastSeverity }: Rule): string {
   return `${when}${least}${quiet}`;
 }
 
-function RuleRow({ rule, channels, mayManage }: RuleListProps & { rule: Rule }) {
+function RuleRow({ rule, channels, mayManage }: RuleListProps & { rule: ShownRule }) {
   const [asked, setAsked] = useState(false);
   const remove = useRemoveRule(rule);
   return (
@@ -79,6 +79,7 @@ function RuleRow({ rule, channels, mayManage }: RuleListProps & { rule: Rule }) 
           {whenOf(rule)}
           {channels === undefined ? null : <Where rule={rule} channels={channels} />}
         </p>
+        <WhichTenants rule={rule} />
       </div>
       {mayManage && channels !== undefined ? (
         <div className="flex flex-wrap items-center gap-2">
@@ -107,7 +108,31 @@ function RuleRow({ rule, channels, mayManage }: RuleListProps & { rule: Rule }) 
   );
 }
 
-function Where({ rule: { channelIds }, channels }: { rule: Rule; channels: readonly Channel[] }) {
+/** Of a rule over tenants: of how many it tells now, and why not of others. */
+function WhichTenants({ rule: { tenants, listensIn, silentIn = 0, notYetIn = 0, paused } }: { rule: ShownRule }) {
+  if (tenants === undefined || listensIn === undefined) return null;
+  const many = counted(listensIn, "tenant", "tenants");
+  const whole = tenants.kind === "all" ? `All your tenants: ${many} now` : `Of ${many}`;
+  return (
+    <>
+      <p className="text-xs text-kumo-subtle">{paused ? `Would tell: ${whole}` : whole}</p>
+      {silentIn === 0 ? null : (
+        <p className="text-xs">
+          Silent about {counted(silentIn, "chosen tenant", "chosen tenants")}: you may not be told its news now, or it
+          is to be deleted.
+        </p>
+      )}
+      {notYetIn === 0 ? null : (
+        <p className="text-xs">
+          Not heard yet in {counted(notYetIn, "tenant", "tenants")}: a database does not answer. It is tried each
+          minute.
+        </p>
+      )}
+    </>
+  );
+}
+
+function Where({ rule: { channelIds }, channels }: { rule: ShownRule; channels: readonly Channel[] }) {
   const names = channels.filter(({ id }) => channelIds.includes(id)).map(({ name }) => name);
   const gone = channelIds.length - names.length;
   return (

@@ -10,6 +10,7 @@ export const TYPE_OPTIONS: readonly { value: string; label: string }[] = operati
 /** What a retry of a run is called; null where there is nothing to retry. */
 export function retryWords(run: { type: string; outcome: string; summaryCounts: { failed?: number | undefined } }) {
   const row = isOperationType(run.type) ? OPERATION_TYPES[run.type] : null;
+  if (row !== null && "retry" in row && row.retry === "nothing") return null;
   if (row !== null && "retry" in row && row.retry === "everything") {
     return run.outcome === "failed" || run.outcome === "partially_succeeded" ? "Start again" : null;
   }

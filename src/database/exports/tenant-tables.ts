@@ -37,7 +37,16 @@ import {
   operationRunUnitPages,
   operationRunUnits,
 } from "../runs/tables.ts";
-import { newsChannels, newsEvents, newsMessages, newsRules, newsTellings, newsTries } from "../news/tables.ts";
+import {
+  newsCarried,
+  newsChannels,
+  newsEvents,
+  newsMessages,
+  newsParts,
+  newsRules,
+  newsTellings,
+  newsTries,
+} from "../news/tables.ts";
 import { scheduleOccurrences, scheduleRuns, schedules } from "../schedules/tables.ts";
 import {
   apiTokenTenants,
@@ -172,6 +181,16 @@ export const TENANT_TABLES: readonly TenantTable[] = [
     },
   },
   {
+    table: newsCarried,
+    control: true,
+    exported: { leftOut: "What is to be told to persons over several tenants. The tenant's events are exported." },
+  },
+  {
+    table: newsParts,
+    control: true,
+    exported: { leftOut: "What persons were told over several tenants. The tenant's events are exported." },
+  },
+  {
     table: connectionClaims,
     control: true,
     exported: { leftOut: "Technical: what keeps a Microsoft tenant from two of ours." },
@@ -209,6 +228,8 @@ export const OF_NO_TENANT: Readonly<Record<string, string>> = {
   sessions: "A session is a person's, for all their tenants.",
   sweep_cursors: "Where sweeps are.",
   portfolio_runs: "A run over tenants is a person's, and names no tenant.",
+  news_listeners: "What persons' rules over tenants listen to: copies, which name tenants that are there.",
+  news_runs: "Deliveries of a person's messages, which name no tenant.",
   audit_outbox: "Events on their way to another database, for a minute.",
   api_tokens: "A token is a person's, and may reach several tenants. One that reaches none any more is removed.",
 };

@@ -1,8 +1,9 @@
 /** Channels of news: each change with its event, in one batch. What is secret of them is sealed before it comes here. */
 import { and, asc, eq, ne } from "drizzle-orm";
 import type { AuditAction } from "../../contract/audit-actions.ts";
+import { personOfOwner } from "../../contract/portfolio.ts";
 import { type Channel, type ChannelKind, MAX_CHANNELS, OFF_REASONS, type OffReason } from "../../contract/news.ts";
-import { auditEventWhere } from "../audit/audit-events.ts";
+import { auditEventWhere, PLATFORM_LOG } from "../audit/audit-events.ts";
 import type { TenantDatabase } from "../databases.ts";
 import { firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
@@ -16,6 +17,7 @@ export type ChannelRow = typeof newsChannels.$inferSelect;
 
 /** Who acts, and when (milliseconds since the epoch). */
 export interface NewsAct {
+  /** Whose channels and rules they are: a tenant, or a person (`ownerOf`). */
   tenantId: string;
   actorId: string;
   at: number;
@@ -238,6 +240,9 @@ function givenUp(
     database
       .prepare(`delete from news_tellings where tenant_id = ?1 and channel_id = ?2 and message_id is null and ${isOff}`)
       .bind(tenantId, id),
+    database
+      .prepare(`delete from news_carried where channel_id = ?2 and message_id is null and ${isOff}`)
+      .bind(tenantId, id),
   ];
 }
 
@@ -258,6 +263,11 @@ export function channelEvent(
   { id, detail }: { id: string; detail: Record<string, unknown> },
   condition: Parameters<typeof auditEventWhere>[2],
 ): D1PreparedStatement {
-  const event = { tenantId, at, action, actorId, targetKind: "news-channel", targetId: id, detail };
+  const event = { tenantId: logOf(tenantId), at, action, actorId, targetKind: "news-channel", targetId: id, detail };
   return auditEventWhere(database, event, condition);
+}
+
+/** The log that tells of what an owner's channels and rules are: a person's are of no tenant, and those who run the product see where news leaves it. */
+export function logOf(owner: string): string {
+  return personOfOwner(owner) === null ? owner : PLATFORM_LOG;
 }

@@ -7,22 +7,30 @@ import { declarationOf } from "../../runs/facts/declarations.ts";
 import type { TenantDatabase } from "../databases.ts";
 import { notMoving } from "../moves/fences.ts";
 import { failuresInARow } from "../schedules/failures-in-a-row.ts";
+import { heardByPeople, isHeardByPeople } from "./listeners.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** Due times of schedules that were decided about later than that are not looked for any more. */
 const LOOKED_BACK_MS = 24 * HOUR_MS;
 
-/** SQL that holds when an active rule of the tenant listens to a kind. By the SQL of both; a look by an index. */
+/** SQL that holds when an active rule of the tenant, or of a person over tenants, listens to a kind. By the SQL of both; looks by indexes. */
 function isHeard(tenant: string, kind: string): string {
-  return `exists (select 1 from news_rules heard, json_each(heard.kinds)
-                   where heard.tenant_id = ${tenant} and heard.status = 'active' and json_each.value = ${kind})`;
+  return `(exists (select 1 from news_rules heard, json_each(heard.kinds)
+                    where heard.tenant_id = ${tenant} and heard.status = 'active' and json_each.value = ${kind})
+           or ${isHeardByPeople(tenant, kind)})`;
 }
 
 /** The tenants of the shard that listen to a kind and do not move, as a table `t` with their ids. */
 function hearing(kind: NewsKind): string {
-  return `(select distinct r.tenant_id from news_rules r, json_each(r.kinds)
-            where r.status = 'active' and json_each.value = '${kind}' and ${notMoving("r.tenant_id")}) t`;
+  return `(select distinct h.tenant_id from (${listening(kind)}) h where ${notMoving("h.tenant_id")}) t`;
+}
+
+/** SQL of a query for the tenants that listen to a kind, with the days of each rule. */
+function listening(kind: NewsKind): string {
+  return `select r.tenant_id, r.backup_days as days from news_rules r, json_each(r.kinds)
+           where r.status = 'active' and json_each.value = '${kind}'
+          union ${heardByPeople(kind)}`;
 }
 
 interface Selected {
@@ -36,8 +44,9 @@ interface Selected {
 
 /** SQL of an insert of events of a kind: what is there already is not told again. */
 function insertion(kind: NewsKind, { tenant, key, severity, facts, at }: Selected, rest: string): string {
-  return `insert into news_events (id, tenant_id, key, kind, severity, facts, at)
-          select 'nev_' || lower(hex(randomblob(16))), ${tenant}, ${key}, '${kind}', ${severity}, ${facts}, ${at} ${rest}
+  return `insert into news_events (id, tenant_id, key, kind, severity, facts, at, for_people)
+          select 'nev_' || lower(hex(randomblob(16))), ${tenant}, ${key}, '${kind}', ${severity}, ${facts}, ${at},
+                 iif(${isHeardByPeople(tenant, `'${kind}'`)}, 1, null) ${rest}
           on conflict do nothing`;
 }
 
@@ -255,8 +264,7 @@ const FOUND: readonly string[] = [
                     where b.tenant_id = d.tenant_id and b.type = 'backup-set.add-policies'
                       and b.outcome in ('succeeded', 'partially_succeeded')
                     order by b.created_at desc limit 1) as last_at
-             from (select distinct r.tenant_id, r.backup_days as days from news_rules r, json_each(r.kinds)
-                    where r.status = 'active' and json_each.value = 'backup.old' and ${notMoving("r.tenant_id")}) d
+             from (select h.tenant_id, h.days from (${listening("backup.old")}) h where ${notMoving("h.tenant_id")}) d
              cross join tenants n on n.id = d.tenant_id) t
       where coalesce(t.last_at, t.created_at) < ?1 - t.days * ${DAY_MS}`,
   ),

@@ -1,5 +1,5 @@
 /** Messages of news: what is due, what a try came to, and the log that people read. */
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, gte, isNotNull, lt, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import {
   type Message,
@@ -10,6 +10,7 @@ import {
   type NewsItem,
   type OffReason,
 } from "../../contract/news.ts";
+import { OWNING_PEOPLE } from "../../contract/portfolio.ts";
 import { MAX_TRIES, WAITS_MS } from "../../news/back-off.ts";
 import { mayDo } from "../approvals/may-do.ts";
 import type { TenantDatabase } from "../databases.ts";
@@ -27,24 +28,29 @@ const c = newsChannels;
 
 export type MessageRow = typeof newsMessages.$inferSelect;
 
-/** Tenants with messages that are due, the longest waiting first. One query, by an index. */
-export async function tenantsWithDue(
-  database: TenantDatabase,
-  now: number,
-  limit: number,
-): Promise<{ tenantId: string; tenantSlug: string }[]> {
-  return rowsOf(
+/** A tenant that is there, or a person. */
+const OWNED = or(isNotNull(tenants.id), and(gte(m.tenantId, OWNING_PEOPLE.from), lt(m.tenantId, OWNING_PEOPLE.to)));
+
+/** Tenants and persons with messages that are due, the longest waiting first. One query, by an index. */
+export async function ownersWithDue(database: TenantDatabase, now: number, limit: number): Promise<string[]> {
+  const rows = await rowsOf(
     query(database)
-      .select({ tenantId: m.tenantId, tenantSlug: tenants.slug })
+      .select({ owner: m.tenantId })
       .from(m)
-      .innerJoin(tenants, eq(tenants.id, m.tenantId))
+      .leftJoin(tenants, eq(tenants.id, m.tenantId))
       .where(
-        and(sql`${m.state} = 'waiting'`, sql`${m.nextTryAt} <= ${now}`, sql.raw(notMoving("news_messages.tenant_id"))),
+        and(
+          sql`${m.state} = 'waiting'`,
+          sql`${m.nextTryAt} <= ${now}`,
+          OWNED,
+          sql.raw(notMoving("news_messages.tenant_id")),
+        ),
       )
       .groupBy(m.tenantId)
       .orderBy(sql`min(${m.nextTryAt})`)
       .limit(limit),
   );
+  return rows.map(({ owner }) => owner);
 }
 
 /**
@@ -68,7 +74,8 @@ export async function takeDue(
 /** Messages that were taken for a run. */
 export interface TakenMessages {
   tenantId: string;
-  tenantSlug: string;
+  /** Null of a person's. */
+  tenantSlug: string | null;
   runId: string;
   /** When they were taken: the due set of a tenant at that moment. */
   takenAt: number;
@@ -87,12 +94,14 @@ export async function takenWithoutRun(database: TenantDatabase, limit: number): 
         channels: sql<string>`json_group_array(distinct ${c.name})`,
       })
       .from(m)
-      .innerJoin(tenants, eq(tenants.id, m.tenantId))
+      .leftJoin(tenants, eq(tenants.id, m.tenantId))
       .innerJoin(c, eq(c.id, m.channelId))
       .where(
         and(
           sql`${m.state} = 'sending'`,
+          OWNED,
           sql`not exists (select 1 from operation_runs r where r.id = ${m.runId})`,
+          sql`not exists (select 1 from news_runs r where r.id = ${m.runId})`,
           sql.raw(notMoving("news_messages.tenant_id")),
         ),
       )
@@ -120,7 +129,8 @@ export async function releaseMessages(database: TenantDatabase, now: number): Pr
                                  then ?1 + coalesce(json_extract(?3, '$[' || failed_tries || ']'), 0) end,
               ended_at = case when failed_tries + 1 < ?2 then null else ?1 end
         where state = 'sending' and ${notMoving("news_messages.tenant_id")}
-          and exists (select 1 from operation_runs r where r.id = news_messages.run_id and r.status = 'completed')`,
+          and (exists (select 1 from operation_runs r where r.id = news_messages.run_id and r.status = 'completed')
+               or exists (select 1 from news_runs r where r.id = news_messages.run_id and r.status = 'completed'))`,
     )
     .bind(now, MAX_TRIES, JSON.stringify(WAITS_MS))
     .run();
@@ -141,22 +151,27 @@ export async function messagesOfRun(
   );
 }
 
-/** A message with its channel and tenant, for sending it; null when it is gone. One query, by key. */
+/** A message with its channel and tenant, for sending it; null when it is gone. The tenant is null for a person's. One query, by key. */
 export async function readForSending(
   database: TenantDatabase,
   { tenantId, messageId }: { tenantId: string; messageId: string },
-): Promise<{ message: MessageRow; channel: ChannelRow; tenant: { slug: string; name: string } } | null> {
+): Promise<{ message: MessageRow; channel: ChannelRow; tenant: { slug: string; name: string } | null } | null> {
   const [row] = await rowsOf(
     query(database)
-      .select({ message: m, channel: c, slug: tenants.slug, name: tenants.name })
+      .select({
+        message: m,
+        channel: c,
+        slug: tenants.slug,
+        called: sql<string | null>`${tenants.name}`.as("tenant_name"),
+      })
       .from(m)
       .innerJoin(c, eq(c.id, m.channelId))
-      .innerJoin(tenants, eq(tenants.id, m.tenantId))
-      .where(and(eq(m.id, messageId), eq(m.tenantId, tenantId))),
+      .leftJoin(tenants, eq(tenants.id, m.tenantId))
+      .where(and(eq(m.id, messageId), eq(m.tenantId, tenantId), OWNED)),
   );
-  return row === undefined
-    ? null
-    : { message: row.message, channel: row.channel, tenant: { slug: row.slug, name: row.name } };
+  if (row === undefined) return null;
+  const { message, channel, slug, called } = row;
+  return { message, channel, tenant: slug === null || called === null ? null : { slug, name: called } };
 }
 
 /** One try and what follows from it. */
@@ -169,6 +184,8 @@ export interface TryRecord {
   tookMs: number;
   body: string;
   answer: string;
+  /** Of a person's message, how many tenants it names: where one is gone meanwhile, what was sent is not kept. Null for all others. */
+  parts: number | null;
   next:
     | { state: "delivered" }
     /** `sending`: the same run tries again. */
@@ -181,22 +198,26 @@ export interface TryRecord {
   bell: { title: string; body: string; href: string; bad: boolean } | null;
 }
 
+const IS_WHOLE = "(?10 is null or (select count(*) from news_parts where message_id = ?1) = ?10)";
+
 /**
  * Stores a try, what it means for its message and its channel, and what follows, in one batch. Again, it changes nothing. A message that is not being
  * sent by that run any more stays as it is.
  */
 export async function recordTry(database: TenantDatabase, record: TryRecord): Promise<void> {
-  const { message, at, status, reason, tookMs, body, answer, next, off, bell } = record;
+  const { message, at, status, reason, tookMs, body, answer, parts, next, off, bell } = record;
   const { id, tenantId, channelId, tries, runId } = message;
   const number = tries + 1;
   const failed = reason !== null;
+  // What the receiver was not asked says nothing of it.
+  const isReceivers = reason !== "not_allowed" && reason !== "channel_off";
   const statements = [
     database
       .prepare(
         `insert into news_tries (message_id, number, tenant_id, at, status, reason, took_ms, body, answer)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) on conflict do nothing`,
+         select ?1, ?2, ?3, ?4, ?5, ?6, ?7, iif(${IS_WHOLE}, ?8, ''), iif(${IS_WHOLE}, ?9, '') where true on conflict do nothing`,
       )
-      .bind(id, number, tenantId, at, status, reason, tookMs, body, answer),
+      .bind(id, number, tenantId, at, status, reason, tookMs, body, answer, parts),
     database
       .prepare(
         `update news_messages
@@ -214,18 +235,8 @@ export async function recordTry(database: TenantDatabase, record: TryRecord): Pr
         next.state === "waiting" ? next.nextTryAt : next.state === "sending" ? at : null,
         next.state === "delivered" || next.state === "failed" ? at : null,
       ),
-    failed
-      ? database
-          .prepare(
-            "update news_channels set failing_since = coalesce(failing_since, ?3) where tenant_id = ?1 and id = ?2",
-          )
-          .bind(tenantId, channelId, at)
-      : database
-          .prepare(
-            "update news_channels set failing_since = null, last_delivered_at = ?3 where tenant_id = ?1 and id = ?2",
-          )
-          .bind(tenantId, channelId, at),
   ];
+  if (isReceivers) statements.push(channelStatement(database, { tenantId, channelId, at, failed }));
   if (bell !== null) statements.push(bellStatement(database, { messageId: id, tenantId, at }, bell));
   if (off !== null) {
     statements.push(...switchOffStatements(database, { tenantId, actorId: null, at }, channelId, off.reason));
@@ -233,6 +244,19 @@ export async function recordTry(database: TenantDatabase, record: TryRecord): Pr
     statements.push(tellManagers(database, { tenantId, channelId, at, href: off.href }));
   }
   await database.batch(statements);
+}
+
+/** What a try says of its receiver. */
+function channelStatement(
+  database: TenantDatabase,
+  { tenantId, channelId, at, failed }: { tenantId: string; channelId: string; at: number; failed: boolean },
+): D1PreparedStatement {
+  const change = failed
+    ? "failing_since = coalesce(failing_since, ?3)"
+    : "failing_since = null, last_delivered_at = ?3";
+  return database
+    .prepare(`update news_channels set ${change} where tenant_id = ?1 and id = ?2`)
+    .bind(tenantId, channelId, at);
 }
 
 function bellStatement(

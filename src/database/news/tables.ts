@@ -9,18 +9,22 @@ import {
   newsItemSchema,
   newsSeveritySchema,
   quietHoursSchema,
+  ruleTenantsSchema,
 } from "../../contract/news.ts";
+import { runOutcomeSchema, runStatusSchema } from "../../contract/runs.ts";
 import { json, word } from "../sql/columns.ts";
-import { tenants } from "../tenancy/tables.ts";
+
+/*
+ * Of channels, rules, messages and tries, `tenant_id` is the owner: a tenant, or a person (`ownerOf`), whose news is of several tenants. What is a
+ * person's lies in the first shard, which lies in the control database (decisions/196-news-over-tenants.md).
+ */
 
 /** Where news is told to. A channel that was removed keeps its row, without its secrets: messages name it. */
 export const newsChannels = sqliteTable(
   "news_channels",
   {
     id: text().primaryKey(),
-    tenantId: text("tenant_id")
-      .notNull()
-      .references(() => tenants.id),
+    tenantId: text("tenant_id").notNull(),
     kind: word(channelKindSchema, "kind").notNull(),
     name: text().notNull(),
     addressHint: text("address_hint"),
@@ -51,10 +55,10 @@ export const newsRules = sqliteTable(
   "news_rules",
   {
     id: text().primaryKey(),
-    tenantId: text("tenant_id")
-      .notNull()
-      .references(() => tenants.id),
+    tenantId: text("tenant_id").notNull(),
     name: text().notNull(),
+    /** Of which tenants a person's rule tells, by their ids; null for a tenant's own. */
+    tenants: json(ruleTenantsSchema, "tenants"),
     kinds: json(z.array(z.string()), "kinds").notNull(),
     leastSeverity: word(newsSeveritySchema, "least_severity").notNull(),
     backupDays: integer("backup_days").notNull(),
@@ -89,6 +93,8 @@ export const newsEvents = sqliteTable(
     at: integer().notNull(),
     /** When rules were asked about it; null before. */
     routedAt: integer("routed_at"),
+    /** Whether a person's rule over tenants listened to it, and is to be asked (1) or was (2); null where none listened. */
+    forPeople: integer("for_people"),
   },
   (table) => [
     uniqueIndex("news_events_once").on(table.tenantId, table.key),
@@ -96,6 +102,9 @@ export const newsEvents = sqliteTable(
     index("news_events_unrouted")
       .on(table.at, table.id)
       .where(sql`routed_at is null`),
+    index("news_events_for_people")
+      .on(table.at, table.id)
+      .where(sql`for_people = 1`),
   ],
 );
 
@@ -129,7 +138,7 @@ export const newsMessages = sqliteTable(
     tenantId: text("tenant_id").notNull(),
     channelId: text("channel_id").notNull(),
     test: integer({ mode: "boolean" }).notNull(),
-    /** Those that are listed. */
+    /** Those that are listed. Of news over tenants none: `news_parts` has them. */
     items: json(z.array(newsItemSchema), "items").notNull(),
     count: integer().notNull(),
     state: word(messageStateSchema, "state").notNull(),
@@ -173,5 +182,87 @@ export const newsTries = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.messageId, table.number] }),
     index("news_tries_by_tenant").on(table.tenantId),
+  ],
+);
+
+/** In each shard, a copy of what persons' rules over tenants that are at work listen to: it decides which events are stored for them. */
+export const newsListeners = sqliteTable(
+  "news_listeners",
+  {
+    ruleId: text("rule_id").primaryKey(),
+    userId: text("user_id").notNull(),
+    kinds: json(z.array(z.string()), "kinds").notNull(),
+    backupDays: integer("backup_days").notNull(),
+    /** Ids of tenants; null for all. */
+    tenants: json(z.array(z.string()), "tenants"),
+    /** Of the rule. */
+    version: integer().notNull(),
+  },
+  (table) => [index("news_listeners_by_user").on(table.userId)],
+);
+
+/** In the control database: what is to be told in a person's channel. It names the event, which stays in the tenant's shard until it is told. */
+export const newsCarried = sqliteTable(
+  "news_carried",
+  {
+    eventId: text("event_id").notNull(),
+    channelId: text("channel_id").notNull(),
+    /** Of the event. */
+    tenantId: text("tenant_id").notNull(),
+    userId: text("user_id").notNull(),
+    ruleId: text("rule_id").notNull(),
+    dueAt: integer("due_at").notNull(),
+    /** The message that tells it; null before its time. */
+    messageId: text("message_id"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.eventId, table.channelId] }),
+    index("news_carried_by_tenant").on(table.tenantId),
+    index("news_carried_by_message").on(table.messageId),
+    index("news_carried_due")
+      .on(table.dueAt)
+      .where(sql`message_id is null`),
+  ],
+);
+
+/** In the control database: what a person's message says of one tenant. It goes with the tenant, and a trigger then empties what tries have sent. */
+export const newsParts = sqliteTable(
+  "news_parts",
+  {
+    messageId: text("message_id").notNull(),
+    tenantId: text("tenant_id").notNull(),
+    /** Its worst, as many as a message lists. */
+    items: json(z.array(newsItemSchema), "items").notNull(),
+    count: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.messageId, table.tenantId] }),
+    index("news_parts_by_tenant").on(table.tenantId),
+  ],
+);
+
+/** In the control database: the projection of runs that deliver a person's messages, as `operation_runs` is that of a tenant's. */
+export const newsRuns = sqliteTable(
+  "news_runs",
+  {
+    id: text().primaryKey(),
+    userId: text("user_id").notNull(),
+    takenAt: integer("taken_at").notNull(),
+    subject: text(),
+    status: word(runStatusSchema, "status").notNull(),
+    outcome: word(runOutcomeSchema, "outcome").notNull(),
+    workerVersion: text("worker_version").notNull(),
+    version: integer().notNull(),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+    completedAt: integer("completed_at"),
+  },
+  (table) => [
+    index("news_runs_unfinished")
+      .on(table.updatedAt)
+      .where(sql`status <> 'completed'`),
+    index("news_runs_finished")
+      .on(table.completedAt)
+      .where(sql`status = 'completed'`),
   ],
 );

@@ -21,7 +21,7 @@ import { isoTime } from "../sql/time.ts";
 import { activeRules, type RuleRow } from "./rules.ts";
 import { newsChannels, newsEvents } from "./tables.ts";
 
-type EventRow = typeof newsEvents.$inferSelect;
+export type EventRow = typeof newsEvents.$inferSelect;
 
 /** Asks the rules about events that they were not asked about, at most `limit`, the oldest first. One query, and two and a batch for each tenant. */
 export async function routeEvents(database: TenantDatabase, now: number, limit: number): Promise<void> {
@@ -63,7 +63,7 @@ export async function routeEvents(database: TenantDatabase, now: number, limit: 
 }
 
 /** Where an event is told, by which rule, and when: in each channel once, at the earliest time that a rule says. */
-function tellingsOf(
+export function tellingsOf(
   event: EventRow,
   rules: readonly RuleRow[],
   on: ReadonlySet<string>,
@@ -134,7 +134,7 @@ async function makeMessage(
 ): Promise<void> {
   const events = tellings.map(({ event_id: id }) => id).toSorted();
   const id = `msg_${(await sha256Hex(JSON.stringify([channelId, events]))).slice(0, 32)}`;
-  const items = tellings.toSorted(worstFirst).map(itemOf);
+  const items = tellings.map(itemOf).toSorted(worstFirst);
   await database.batch([
     database
       .prepare(
@@ -159,15 +159,25 @@ async function makeMessage(
   ]);
 }
 
-function worstFirst(one: DueTelling, other: DueTelling): number {
+/** The order in which a message lists: of what is as bad, the newest first. */
+export function worstFirst(one: NewsItem, other: NewsItem): number {
   const rank = (severity: NewsSeverity) => NEWS_SEVERITIES.indexOf(severity);
   return (
-    rank(one.severity) - rank(other.severity) || other.at - one.at || one.event_id.localeCompare(other.event_id, "en")
+    rank(one.severity) - rank(other.severity) ||
+    Date.parse(other.at) - Date.parse(one.at) ||
+    one.id.localeCompare(other.id, "en")
   );
 }
 
 /** What a message says of an event. The table of kinds makes it of the event's facts. */
-function itemOf({ event_id: id, kind, severity, facts, at, slug }: DueTelling): NewsItem {
+export function itemOf({
+  event_id: id,
+  kind,
+  severity,
+  facts,
+  at,
+  slug,
+}: Pick<DueTelling, "event_id" | "kind" | "severity" | "facts" | "at" | "slug">): NewsItem {
   const known = isNewsKind(kind) ? NEWS_KINDS[kind] : null;
   const stored = parseStoredJson(facts);
   return {

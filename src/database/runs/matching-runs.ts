@@ -30,7 +30,7 @@ function retriable(): SQL | undefined {
   const whole: string[] = [];
   const byUnits: string[] = [];
   for (const declaration of allDeclarations()) {
-    if (declaration.progressMode === "phased") continue;
+    if (declaration.progressMode === "phased" || declaration.retry === "nothing") continue;
     (declaration.retry === "everything" ? whole : byUnits).push(declaration.type);
   }
   return and(

@@ -36,7 +36,7 @@ export function findPlace(
 }
 
 /** The tenants that a person may be a member of, by slug: the directory has each, and may have more. */
-export function listPlaces(control: ControlDatabase, userId: string): Promise<TenantPlace[]> {
+export function listPlaces(control: ControlDatabase, userId: string): Promise<(TenantPlace & { slug: string })[]> {
   return rowsOf(placesOf(control, userId, undefined).orderBy(tenants.slug));
 }
 

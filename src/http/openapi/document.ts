@@ -32,6 +32,10 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
     name: "News",
     description: "What is told to people who do not look: rules, channels, and the messages that were sent.",
   },
+  ownNews: {
+    name: "News over tenants",
+    description: "What a person is told of all their tenants in one message: their own rules, channels and messages.",
+  },
   activity: { name: "Activity", description: "Runs that are under way or just over." },
   inventory: {
     name: "Inventory",

@@ -11,7 +11,9 @@ export const newsReads = {
     items: await listChannels(env.DATABASE, tenant.id, Date.now()),
     mail: env.EMAIL !== undefined && readSettings(env).mailFrom !== null,
   })),
-  rules: read(newsRoutes.rules, async ({ env, tenant }) => ({ items: await listRules(env.DATABASE, tenant.id) })),
+  rules: read(newsRoutes.rules, async ({ env, tenant }) => ({
+    items: (await listRules(env.DATABASE, tenant.id)).map(({ tenants: _none, ...rule }) => rule),
+  })),
   messages: read(newsRoutes.messages, ({ env, tenant, query }) =>
     listMessages(env.DATABASE, { tenantId: tenant.id, ...query }),
   ),

@@ -23,7 +23,7 @@ export type ReadingEnv = Pick<
 /** The bindings that a read of no tenant may use. */
 export type OwnReadingEnv = Pick<
   ControlEnv,
-  "CONTROL" | "SHARDS" | "ARTIFACTS" | "TENANT_ACTIVITY" | "METRICS_BOARD" | "ASSETS"
+  "CONTROL" | "SHARDS" | "ARTIFACTS" | "TENANT_ACTIVITY" | "METRICS_BOARD" | "ASSETS" | "EMAIL"
 >;
 
 /** A request as its route describes it, parsed. */

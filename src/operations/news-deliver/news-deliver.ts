@@ -5,7 +5,8 @@
  */
 import { z } from "zod";
 import { MESSAGE_REASONS, type MessageReason, type OffReason, SWITCHED_OFF_AFTER_DAYS } from "../../contract/news.ts";
-import { PAGES, pageAddress } from "../../contract/console-addresses.ts";
+import { personOfOwner } from "../../contract/portfolio.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 import type { ChannelRow } from "../../database/news/channels.ts";
 import {
   type MessageRow,
@@ -14,9 +15,12 @@ import {
   recordTry,
   type TryRecord,
 } from "../../database/news/messages.ts";
+import { type Part, partsToTell, together } from "../../database/news/parts.ts";
+import { tellPerson } from "../../database/news/own-bell.ts";
 import { isoTime } from "../../database/sql/time.ts";
 import { logEvent } from "../../observability/log.ts";
 import { waitAfter } from "../../news/back-off.ts";
+import { bellText, type Rendered, settingsOf } from "../../news/render.ts";
 import { implement } from "../../runs/implement.ts";
 import type { RunUnitTask, UnitContext, UnitResult } from "../../runs/operation.ts";
 import { survivingStorageOutage } from "../../runs/storage-outage.ts";
@@ -66,34 +70,41 @@ async function deliver(task: RunUnitTask, context: UnitContext): Promise<UnitRes
   const fetch: Fetch =
     budget === undefined ? platform : (url, init) => budget.gate({ to: "network" }, () => platform(url, init));
   const startedAt = now();
-  const rendered = {
+  const userId = personOfOwner(task.tenantId);
+  // The right is asked at each try: what the person may not see any more is not told, not even late.
+  const parts = userId === null || message.test ? null : await partsToTell(env, { messageId, userId });
+  const untold = channel.status !== "on" ? "channel_off" : parts?.length === 0 ? "not_allowed" : null;
+  if (untold !== null) {
+    const at = now();
+    await recordTry(env.DATABASE, {
+      ...triedOf(message, { at, tookMs: 0, untold }),
+      parts: null,
+      next: { state: "failed", reason: untold },
+      off: null,
+    });
+    return failed(untold);
+  }
+  const rendered: Rendered = {
     id: message.id,
     createdAt: isoTime(message.createdAt),
     tenant,
-    items: message.items,
-    count: message.count,
+    ...(parts === null ? { items: message.items, count: message.count } : together(parts)),
     test: message.test,
     origin: consoleOrigin(env),
   };
-  const tried: Tried | null =
-    channel.status === "on" ? await sendMessage(channel, rendered, { env, fetch, now, signal }) : null;
+  const sent = await sendMessage(channel, rendered, { env, fetch, now, signal });
+  const tried = userId === null || sent.bell === null ? sent : await rung(env, { userId, rendered, parts, now }, sent);
   const at = now();
-  if (tried === null) {
-    await recordTry(env.DATABASE, {
-      ...triedOf(message, { at, tookMs: 0 }),
-      next: { state: "failed", reason: "channel_off" },
-      off: null,
-    });
-    return failed("channel_off");
-  }
   const next = nextOf(message, tried, at);
   const off = offOf(channel, tried, at);
   await recordTry(env.DATABASE, {
     ...triedOf(message, { at, tookMs: Math.max(0, at - startedAt), tried }),
+    parts: parts?.length ?? null,
     next:
       off !== null && next.state !== "delivered" ? { state: "failed", reason: tried.reason ?? "channel_off" } : next,
-    off: off === null ? null : { reason: off, href: pageAddress(PAGES.news, { slug: tenant.slug }) },
+    off: off === null ? null : { reason: off, href: settingsOf(tenant) },
   });
+  if (off !== null && userId !== null) await tellOfEnd(env, { userId, channel, parts, at });
   const { id, kind } = channel;
   const told = { messageId, channelId: id, kind, tenantId: task.tenantId, status: tried.status, reason: tried.reason };
   logEvent(tried.reason === null ? "info" : "warn", "news_tried", { ...told, off });
@@ -101,16 +112,54 @@ async function deliver(task: RunUnitTask, context: UnitContext): Promise<UnitRes
   return resultOf(next, tried.reason);
 }
 
+/**
+ * A person's own bell: a notification for the person alone, in each tenant of the message, which says what is of that tenant. Done again, it tells nothing
+ * twice. A test is told in the first of the person's tenants.
+ */
+async function rung(
+  env: TenantEnv,
+  { userId, rendered, parts, now }: { userId: string; rendered: Rendered; parts: Part[] | null; now: () => number },
+  sent: Tried,
+): Promise<Tried> {
+  const isBad = (items: Rendered["items"]) =>
+    items.some(({ severity }) => severity === "critical" || severity === "high");
+  const notices =
+    parts === null
+      ? [{ tenantId: null, ...bellText(rendered), bad: false }]
+      : parts.map(({ tenantId, items, count }) => ({
+          tenantId,
+          ...bellText({ ...rendered, items, count }),
+          bad: isBad(items),
+        }));
+  const told = await tellPerson(env, { userId, key: rendered.id, at: now() }, notices);
+  return told ? { ...sent, bell: null } : { ...sent, bell: null, reason: "not_allowed" };
+}
+
+/** In the console, since the channel cannot tell its own end: in the first tenant of the message, or of the person. */
+async function tellOfEnd(
+  env: TenantEnv,
+  { userId, channel, parts, at }: { userId: string; channel: ChannelRow; parts: Part[] | null; at: number },
+): Promise<void> {
+  const notice = {
+    tenantId: parts?.[0]?.tenantId ?? null,
+    title: `News over your tenants: “${channel.name}” was switched off`,
+    body: "Its receiver answers nothing but failures. Nothing is told there any more.",
+    href: settingsOf(null),
+    bad: true,
+  };
+  await tellPerson(env, { userId, key: `${channel.id}/${at}`, at }, [notice]);
+}
+
 function triedOf(
   { id, tenantId, channelId, tries, runId }: MessageRow,
-  { at, tookMs, tried }: { at: number; tookMs: number; tried?: Tried },
-): Omit<TryRecord, "next" | "off"> {
+  { at, tookMs, tried, untold }: { at: number; tookMs: number; tried?: Tried; untold?: MessageReason },
+): Omit<TryRecord, "next" | "off" | "parts"> {
   return {
     message: { id, tenantId, channelId, tries, runId },
     at,
     tookMs,
     status: tried?.status ?? null,
-    reason: tried === undefined ? "channel_off" : tried.reason,
+    reason: untold ?? tried?.reason ?? null,
     body: tried?.body ?? "",
     answer: tried?.answer ?? "",
     bell: tried?.bell ?? null,

@@ -2,7 +2,8 @@
 import { DurableObject } from "cloudflare:workers";
 import { isQuiet } from "../../contract/operation-types.ts";
 import type { UnitMessage } from "../../contract/queue-messages.ts";
-import { PORTFOLIO } from "../../contract/portfolio.ts";
+import { isOfNoTenant, PORTFOLIO } from "../../contract/portfolio.ts";
+import { writePeopleProjection } from "../../database/news/people-runs.ts";
 import { writePortfolioProjection } from "../../database/portfolio/portfolio-writing.ts";
 import { writeReport } from "../../database/runs/run-reports.ts";
 import { writeProjection } from "../../database/runs/run-writing.ts";
@@ -173,6 +174,7 @@ export class OperationRunObject extends DurableObject<Env> {
       project: async (projection: Projection) => {
         const { row, tenantSlug } = projection;
         if (row.tenantId === PORTFOLIO) return writePortfolioProjection(env.CONTROL, projection, Date.now());
+        if (isOfNoTenant(row.tenantId)) return writePeopleProjection(env.CONTROL, projection, Date.now());
         // Of the operations of a run over tenants, that run tells.
         const tells = row.status === "completed" && (this.#coordinator.state.header.parent ?? null) === null;
         const notification = tells ? terminalNotification(present(row, tenantSlug)) : null;
@@ -180,14 +182,14 @@ export class OperationRunObject extends DurableObject<Env> {
         await writeProjection(DATABASE, projection, notification, Date.now());
       },
       report: async (report) => {
-        // The tenants of a run over tenants are told by its units.
-        if (report.tenantId === PORTFOLIO) return;
+        // The tenants of a run over tenants are told by its units, and what became of a person's messages by these.
+        if (isOfNoTenant(report.tenantId)) return;
         const { DATABASE } = await this.#inTenant(env, report.tenantId);
         await withDeadline(() => writeReport(DATABASE, report), REPORT_DEADLINE_MS, "a report");
       },
       publish: async ({ row, tenantSlug }: Projection) => {
         // Each person sees other tenants of it: the console asks.
-        if (row.tenantId === PORTFOLIO) return;
+        if (isOfNoTenant(row.tenantId)) return;
         const { parent = null } = this.#coordinator.state.header;
         if (row.status === "completed" && parent !== null) {
           const { runId, ordinal } = parent;

@@ -19,6 +19,7 @@ import { resealSecrets } from "./reseal-secrets.ts";
 import type { InvocationBudget } from "../invocation-budget.ts";
 import { runSchedules } from "./scheduling/run-schedules.ts";
 import { tellNews } from "./telling/tell-news.ts";
+import { tellPeople } from "./telling/tell-people.ts";
 import { watch } from "./watch.ts";
 import { wakeRun } from "./wake-run.ts";
 import { type ControlEnv, envOfEachShard, type TenantEnv } from "../../database/databases.ts";
@@ -52,6 +53,7 @@ export async function sweep(bindings: ControlEnv, now: number): Promise<void> {
   );
   parts.push(
     ["portfolio_runs", () => sweepPortfolio(env, now)],
+    ["news_over_tenants", () => tellPeople(env, now)],
     ["tenants_in_the_making", () => finishTenants(env, now)],
     ["copies_of_people", () => spreadPeople(env)],
     ["member_directory", () => compareSome(env, now)],

@@ -22,7 +22,7 @@ export const NOT_OPENED: Readonly<Record<string, string>> = {
 
 /** Presses the first control of the name. */
 const press =
-  (name: string | RegExp, role: "button" | "menuitem" | "checkbox" = "button") =>
+  (name: string | RegExp, role: "button" | "menuitem" | "checkbox" | "radio" = "button") =>
   async (page: Page): Promise<void> => {
     await page.getByRole(role, { name }).first().click();
   };
@@ -223,10 +223,16 @@ export function allOpenings({ pages, empty, failed, waitingRun, waitingPortfolio
       name: "new-secret",
       of: ["news/channel-list.tsx"],
       address: pages.news,
-      open: press("Change the secret of Ticket system"),
+      open: press("New secret of Ticket system"),
     },
     { name: "remove-channel", of: ["news/channel-list.tsx"], address: pages.news, open: press("Remove Ticket system") },
     { name: "new-rule", of: ["news/rule-dialog.tsx"], address: pages.news, open: press("New rule") },
+    {
+      name: "new-rule-over-tenants",
+      of: ["news/rule-dialog.tsx"],
+      address: pages.ownNews,
+      open: inOrder(press("New rule"), press("Some of them", "radio")),
+    },
     { name: "remove-rule", of: ["news/rule-list.tsx"], address: pages.news, open: press("Remove What needs a person") },
     { name: "show-message", of: ["news/message-list.tsx"], address: pages.news, open: press(/^Show:/) },
     { name: "new-role", of: ["roles/role-dialog.tsx"], address: pages.roles, open: press("New role") },

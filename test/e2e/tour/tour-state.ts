@@ -168,7 +168,8 @@ async function fillBusy(
   };
   const scheduleId = idSchema.parse(await send("/schedules", monthly)).id;
   await send(`/schedules/${scheduleId}/run`, {});
-  await tellNews(send);
+  await tellNews(send, ["run.failed", "connection.lost", "backup.old"]);
+  await tellNews((path, body) => ask(`/api/me${path}`, body), ["run.failed", "approval.waiting"]);
   await send("/permissions/check", {});
   const token = { name: "Nightly sync", tenantIds: [BUSY], capabilities: ["operations.read", "inventory.sync"] };
   await ask("/api/api-tokens", { ...token, expiresInDays: 90 });
@@ -240,8 +241,8 @@ async function keepStandard(send: Send, baselineId: string): Promise<{ standardI
   return { standardId, followingId };
 }
 
-/** A channel that is told, one whose receiver is not there, a rule for both, and what became of a test of each. */
-async function tellNews(send: Send): Promise<void> {
+/** Of a tenant or a person: a channel that is told, one whose receiver is not there, a rule for both, and what became of a test of each. */
+async function tellNews(send: Send, kinds: readonly string[]): Promise<void> {
   const channelOf = async (channel: object): Promise<string> =>
     z.object({ channel: idSchema }).parse(await send("/news-channels", channel)).channel.id;
   const channelIds = [
@@ -250,7 +251,7 @@ async function tellNews(send: Send): Promise<void> {
   ];
   await send("/news-rules", {
     name: "What needs a person",
-    kinds: ["run.failed", "connection.lost", "backup.old"],
+    kinds,
     quietHours: { from: "22:00", to: "07:00", timeZone: "Europe/Berlin", criticalPasses: true },
     channelIds,
   });

@@ -11,7 +11,7 @@ import { findingExamples } from "./findings.ts";
 import { inventoryExamples } from "./inventory.ts";
 import { offboardingExamples } from "./offboarding.ts";
 import { activityExamples, operationExamples } from "./operations.ts";
-import { newsExamples } from "./news.ts";
+import { newsExamples, ownNewsExamples } from "./news.ts";
 import { scheduleExamples } from "./schedules.ts";
 import { legalHoldExamples } from "./legal-holds.ts";
 import { retentionExamples } from "./retention.ts";
@@ -76,6 +76,7 @@ const all: AllExamples = {
   approvals: approvalExamples,
   schedules: scheduleExamples,
   news: newsExamples,
+  ownNews: ownNewsExamples,
   legalHolds: legalHoldExamples,
   connections: connectionExamples,
   consents: consentExamples,

@@ -1,7 +1,9 @@
 /** Begins the run that delivers what was taken of a tenant. Its id follows from what was taken, so the same due set has one run. */
+import { personOfOwner } from "../../../contract/portfolio.ts";
 import { listOfNames } from "../../../contract/run-subject.ts";
 import type { TenantEnv } from "../../../database/databases.ts";
 import type { TakenMessages } from "../../../database/news/messages.ts";
+import { insertPeopleRun, peopleRunSpecification } from "../../../database/news/people-runs.ts";
 import { insertRun } from "../../../database/runs/run-writing.ts";
 import { sha256Hex } from "../../../digests/sha256.ts";
 import { workerVersionOf } from "../../../observability/worker-version.ts";
@@ -25,6 +27,13 @@ export async function beginDelivery(
   const createdAt = Date.now();
   const workerVersion = workerVersionOf(env);
   const subject = listOfNames({ names: channels, more: false });
+  const userId = personOfOwner(tenantId);
+  if (userId !== null) {
+    const own = { id: runId, userId, takenAt, subject, workerVersion, createdAt };
+    if (await insertPeopleRun(env.CONTROL, own)) await wakeRun(env, peopleRunSpecification(own));
+    return;
+  }
+  if (tenantSlug === null) return;
   const run = {
     id: runId,
     tenantId,

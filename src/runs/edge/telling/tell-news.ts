@@ -4,7 +4,7 @@
  */
 import type { TenantEnv } from "../../../database/databases.ts";
 import { findNews } from "../../../database/news/events.ts";
-import { releaseMessages, takeDue, takenWithoutRun, tenantsWithDue } from "../../../database/news/messages.ts";
+import { ownersWithDue, releaseMessages, takeDue, takenWithoutRun } from "../../../database/news/messages.ts";
 import { makeMessages, routeEvents } from "../../../database/news/telling.ts";
 import { beginDelivery, deliveryRunId } from "./begin-delivery.ts";
 
@@ -28,9 +28,9 @@ export async function tellNews(env: TenantEnv, now: number, limits: TellingLimit
   await deliverDue(env, now, limits);
 }
 
-/** Begins the delivery of what is due. */
+/** Begins the delivery of what is due, of tenants and of persons. */
 export async function deliverDue(env: TenantEnv, now: number, limits: TellingLimits = TELLING_LIMITS): Promise<void> {
-  for (const { tenantId } of await tenantsWithDue(env.DATABASE, now, limits.tenants)) {
+  for (const tenantId of await ownersWithDue(env.DATABASE, now, limits.tenants)) {
     await takeDue(env.DATABASE, {
       tenantId,
       runId: await deliveryRunId(tenantId, now),
