@@ -134,7 +134,10 @@ export const baselinePolicyListSchema = listOf(baselinePolicySchema);
 
 export const baselineComparisonSchema = z.object({
   id: z.string(),
+  /** As it is called now: a followed standard may have come to another version since. */
   baseline: z.object({ id: z.string(), name: z.string() }),
+  /** Of a followed standard: the version that it was compared with, to the end, whatever was chosen meanwhile. Null of other baselines, and before it is known. */
+  standardVersion: z.int().min(1).nullable(),
   status: buildStatusSchema,
   /** Null until sealed. */
   counts: comparisonCountsSchema.nullable(),

@@ -46,6 +46,7 @@ const BASELINE: Baseline = {
 const COMPARISON: BaselineComparison = {
   id: IDS.comparison,
   baseline: { id: IDS.baseline, name: "Known good" },
+  standardVersion: null,
   status: "sealed",
   counts: COUNTS,
   createdAt: "2026-11-28T01:58:54.064Z",
