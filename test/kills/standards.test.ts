@@ -100,6 +100,7 @@ async function compared(baselineId: string): Promise<z.infer<typeof baselineComp
 
 describe("hard kills of a standard’s deployment", () => {
   it("make and change each policy once, and the undo leaves the tenant as it was", { timeout: 1_800_000 }, async () => {
+    for (const slug of [HOME, TENANT]) await control().createTenant(slug, { policies: 0 });
     for (let number = 0; number < POLICIES; number += 1) await put(HOME, `Standard ${number}`, number, "gold");
     for (let number = 0; number < POLICIES; number += 1)
       if (number % 3 > 0) await put(TENANT, `Ours ${number}`, number, number % 3 === 1 ? "gold" : "drifted");
@@ -121,7 +122,7 @@ describe("hard kills of a standard’s deployment", () => {
     }
     await api(TENANT).completed(previewing.id);
     // The same plan again: nothing is left of what was cut off.
-    const { plan } = await api(TENANT).preview({ followingId, mode: "update", assignments: false } as never);
+    const { plan } = await api(TENANT).preview({ followingId, mode: "update", assignments: false });
     expect(plan.actionCounts).toMatchObject({
       create: COUNTS.created,
       update: COUNTS.updated,

@@ -531,7 +531,7 @@ class Story {
       : [];
     if (disturbed !== undefined) {
       this.#note(`somebody changes ${disturbed.name} before the undo`);
-      const edited = { ...disturbed.settings, somebody_elses: "1" };
+      const edited = { ...disturbed.settings, somebody_elses: `${(this.#names += 1)}` };
       await world.control.editPolicy(
         world.directory(this.#tenant),
         disturbed.family,
