@@ -16,7 +16,7 @@ import { IN_WHOLE, sized } from "../support/thoroughness.ts";
 const HOME = "standard-home";
 const TENANT = "standard-tenant";
 const FAMILY = "settingsCatalog";
-const POLICIES = sized(24, 120);
+const POLICIES = IN_WHOLE ? sized(24, 120) : 12;
 /** Kills of the deployment; in the whole form its preparation and its undo are killed as well. */
 const KILLS = IN_WHOLE ? sized(2, 10) : 1;
 /** Of three policies the tenant has one as the standard has it, one with another value, and lacks one. */
