@@ -198,10 +198,14 @@ describe("Undoing a restore", () => {
       const made = await madeBy(tenant, run.runId);
       const preview = await undoPreviewed(tenant, run.runId);
       // Graph as it is some moments after a deletion; the simulator forgets at once.
+      let aheadMs = 0;
+      const context = { ...tenant.context(), now: () => Date.now() + aheadMs };
       const { kept, graph } = lateDeletions(made, shownFor);
       let undo;
       try {
-        undo = await restored(tenant, preview);
+        // Two minutes go by at each wait: by then what Graph still shows stays.
+        const waited = async () => void (aheadMs += 120_000);
+        undo = await toTheEnd(tenant, await restoreRun(tenant, preview), context, waited);
       } finally {
         graph.mockRestore();
       }
