@@ -96,6 +96,8 @@ export const baselineSchema = z.object({
   runId: z.string(),
   /** Whether it is a gold standard that the tenant follows, or followed: its id is that of what is followed. */
   isStandard: z.boolean(),
+  /** Of a gold standard that the tenant follows no more: its findings stay, and nothing is compared with it. */
+  isStopped: z.boolean(),
   /** The newest comparison that was sealed; null when there is none. */
   latestComparison: z.object({ id: z.string(), sealedAt: timestamp, counts: comparisonCountsSchema }).nullable(),
   /** Its findings as they are now, with all that was decided since that comparison; null when nothing was compared. */
@@ -134,7 +136,10 @@ export const baselinePolicyListSchema = listOf(baselinePolicySchema);
 
 export const baselineComparisonSchema = z.object({
   id: z.string(),
+  /** As it is called now: a followed standard may have come to another version since. */
   baseline: z.object({ id: z.string(), name: z.string() }),
+  /** Of a followed standard: the version that it was compared with, to the end, whatever was chosen meanwhile. Null of other baselines, and before it is known. */
+  standardVersion: z.int().min(1).nullable(),
   status: buildStatusSchema,
   /** Null until sealed. */
   counts: comparisonCountsSchema.nullable(),
@@ -161,6 +166,9 @@ export const baselineComparisonDetailSchema = baselineComparisonSchema.extend({
   families: z.array(comparedFamilySchema),
 });
 export type BaselineComparisonDetail = z.infer<typeof baselineComparisonDetailSchema>;
+
+/** The rule of a finding of kind `removed` that says: several policies of the tenant fit a gold standard's, so none was chosen. */
+export const SEVERAL_FIT = "several-fit";
 
 const findingFacts = {
   id: z.string(),

@@ -7,6 +7,7 @@
  */
 import { isOrderedSetting, type MeaningRules } from "./meaning-rules.ts";
 import { compareCodeUnits, isEmpty, isTransportKey, rfc8785Text as spelled } from "./canonical-json.ts";
+import { DECLARED_TYPES } from "./declared-types.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
 import { emptyTextSaysNothing, spelling } from "./spellings.ts";
 
@@ -40,11 +41,34 @@ function objectForm(rules: MeaningRules, object: JsonObject, path: string): Json
     const bound = boundReference(name, member);
     // What is bound already shows beside it in a document that has both.
     if (bound !== null && !Object.hasOwn(object, bound.name)) kept.push([bound.name, bound.things]);
-    if (bound !== null || isTransportKey(name)) continue;
+    if (bound !== null || isTransportKey(name) || (name === TYPE && saysWhatIsDeclared(path, member))) continue;
     const form = memberForm(rules, object, name, rules.meant(memberPath, object, member), memberPath);
     if (!isEmpty(form) && !(form === "" && emptyTextSaysNothing(name))) kept.push([name, form]);
   }
   return Object.fromEntries(kept.toSorted(([one], [other]) => compareCodeUnits(one, other)));
+}
+
+const TYPE = "@odata.type";
+
+/** "property type" for each type that a property of Graph is declared to be. */
+let declared: ReadonlySet<string> | null = null;
+
+/**
+ * Whether the type of a nested object is the one that its property is declared to have. Graph then tells none, other tools write it, and a request may carry it: it
+ * says nothing. Of a property that may hold several types (the target of an assignment, an instance of a setting) the type is another than the declared one.
+ */
+function saysWhatIsDeclared(path: string, type: JsonValue): boolean {
+  if (path === "" || typeof type !== "string") return false;
+  declared ??= new Set(
+    DECLARED_TYPES.trim()
+      .split("\n")
+      .flatMap((line) => {
+        const [property, ...types] = line.split(" ");
+        return types.map((each) => `${property} ${each}`);
+      }),
+  );
+  const property = path.slice(path.lastIndexOf(".") + 1);
+  return declared.has(`${property} ${type.replace(/^#?microsoft\.graph\./, "")}`);
 }
 
 const BIND = "@odata.bind";

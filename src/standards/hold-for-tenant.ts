@@ -86,6 +86,21 @@ export function heldDocument(document: JsonObject, key: string, holds: HoldsFor)
   return { kind: "held", document: held };
 }
 
+/** Whether a text stands somewhere in the document where a parameter would replace it. */
+export function holdsText(document: JsonObject, text: string): boolean {
+  const stands = (value: JsonValue, name: string): boolean => {
+    if (typeof value === "string") return isReplacedIn(name) && value.includes(text);
+    if (Array.isArray(value)) return value.some((item) => stands(item, name));
+    return isJsonObject(value) && Object.entries(value).some(([member, inner]) => stands(inner, member));
+  };
+  return stands(document, "");
+}
+
+/** What Graph says of types is no text of the policy. */
+function isReplacedIn(name: string): boolean {
+  return !name.startsWith("@odata.");
+}
+
 /** Texts that hold one of the texts hold the value in its place. A number or a truth value replaces a text as a whole only. */
 function replaced(document: JsonObject, by: readonly { text: string; value: ParameterValue }[]): JsonObject {
   if (by.length === 0) return document;
@@ -102,7 +117,7 @@ function replaced(document: JsonObject, by: readonly { text: string; value: Para
     });
   };
   const walk = (value: JsonValue, name: string): JsonValue => {
-    if (typeof value === "string") return name.startsWith("@odata.") ? value : inText(value);
+    if (typeof value === "string") return isReplacedIn(name) ? inText(value) : value;
     if (Array.isArray(value)) return value.map((item) => walk(item, name));
     if (!isJsonObject(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([member, inner]) => [member, walk(inner, member)]));

@@ -6,8 +6,8 @@
 import { isJsonObject, type JsonObject } from "../policies/json-value.ts";
 import { isSha256Hex, sha256Hex } from "../digests/sha256.ts";
 
-/** What the objects are: documents as Graph told them, their normal forms, differences between those. */
-export type PayloadArea = "payloads" | "normal-forms" | "differences";
+/** What the objects are: documents as Graph told them, their normal forms, differences between those; what held of a standard when a run began. */
+export type PayloadArea = "payloads" | "normal-forms" | "differences" | "choices";
 
 export interface PayloadAddress {
   /** SHA-256 of the text's UTF-8, lower-case hexadecimal. */

@@ -37,6 +37,7 @@ interface Row {
   before?: JsonObject;
   after?: JsonObject;
   recreated?: boolean;
+  fits?: readonly string[];
   severity: Severity;
   rule: string;
 }
@@ -213,6 +214,15 @@ const ROWS: Row[] = [
     recreated: true,
     severity: "low",
     rule: "recreated",
+  },
+  {
+    what: "several policies fit one of a gold standard",
+    kind: "removed",
+    family: "conditionalAccess",
+    before: ACCESS,
+    fits: ["One", "Other"],
+    severity: "medium",
+    rule: "several-fit",
   },
   {
     what: "a policy is there anew",
@@ -453,11 +463,11 @@ const ROWS: Row[] = [
 
 const AREAS: Partial<Record<FindingKind, string>> = { changed: "content", renamed: "name", assignments: "assignments" };
 
-function judged({ kind, family, before, after, recreated = false }: Row) {
+function judged({ kind, family, before, after, recreated = false, fits = [] }: Row) {
   const changes = diffPolicies(meaningRules(family), before ?? {}, after ?? {}).filter(
     ({ area }) => area === AREAS[kind],
   );
-  return judge({ kind, family, before: before ?? null, after: after ?? null, changes, recreated });
+  return judge({ kind, family, before: before ?? null, after: after ?? null, changes, recreated, fits });
 }
 
 describe("severity", () => {

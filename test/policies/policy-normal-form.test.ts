@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { declaredTypes } from "../../scripts/declared-types.ts";
 import { meaningRules } from "../../src/graph/policy-meaning.ts";
 import { comparableText } from "../../src/policies/canonical-json.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../src/policies/json-value.ts";
+import { DECLARED_TYPES } from "../../src/policies/declared-types.ts";
 import { diffPolicies } from "../../src/policies/policy-diff.ts";
 import { normalForm, normalText } from "../../src/policies/policy-normal-form.ts";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
@@ -33,6 +35,78 @@ function inAnotherOrder(value: JsonValue): JsonValue {
 }
 
 describe("The normal form", () => {
+  it("takes the type of a nested object for nothing where the property is declared to have it, and for something where it says which of several", () => {
+    // As an exported policy has it; Graph tells none of these types.
+    const nested = {
+      "@odata.type": "#microsoft.graph.conditionalAccessPolicy",
+      displayName: "CA005",
+      conditions: {
+        "@odata.type": "#microsoft.graph.conditionalAccessConditionSet",
+        clientAppTypes: ["mobileAppsAndDesktopClients"],
+        users: {
+          "@odata.type": "#microsoft.graph.conditionalAccessUsers",
+          includeGuestsOrExternalUsers: {
+            guestOrExternalUserTypes: "b2bCollaborationGuest",
+            externalTenants: {
+              "@odata.type": "#microsoft.graph.conditionalAccessEnumeratedExternalTenants",
+              members: ["11111111-1111-4111-8111-111111111111"],
+            },
+          },
+        },
+        devices: {
+          "@odata.type": "#microsoft.graph.conditionalAccessDevices",
+          deviceFilter: { "@odata.type": "#microsoft.graph.conditionalAccessFilter", mode: "exclude", rule: "(true)" },
+        },
+      },
+      grantControls: {
+        "@odata.type": "#microsoft.graph.conditionalAccessGrantControls",
+        operator: "OR",
+        builtInControls: ["compliantDevice"],
+      },
+      sessionControls: {
+        applicationEnforcedRestrictions: {
+          "@odata.type": "#microsoft.graph.applicationEnforcedRestrictionsSessionControl",
+          isEnabled: true,
+        },
+      },
+    };
+    const rules = meaningRules("conditionalAccess");
+    const form = JSON.stringify(normalForm(rules, nested));
+    expect([...form.matchAll(/"@odata.type":"([^"]+)"/g)].map(([, type]) => type)).toEqual([
+      "#microsoft.graph.conditionalAccessPolicy",
+      "#microsoft.graph.conditionalAccessEnumeratedExternalTenants",
+    ]);
+    const everyTenant = JSON.parse(JSON.stringify(nested).replace("EnumeratedExternalTenants", "AllExternalTenants"));
+    expect(diffPolicies(rules, nested, everyTenant)).toHaveLength(1);
+
+    const catalog = meaningRules("settingsCatalog");
+    const instance = (settings: string, value: string): JsonObject => ({
+      name: "A",
+      settings: [
+        {
+          ...(settings === "" ? {} : { "@odata.type": settings }),
+          settingInstance: {
+            "@odata.type": "#microsoft.graph.deviceManagementConfigurationSimpleSettingInstance",
+            settingDefinitionId: "s",
+            simpleSettingValue: { "@odata.type": value, value: "1" },
+          },
+        },
+      ],
+      assignments: [{ target: { "@odata.type": "#microsoft.graph.allDevicesAssignmentTarget" } }],
+    });
+    const text = "#microsoft.graph.deviceManagementConfigurationStringSettingValue";
+    const same = instance("#microsoft.graph.deviceManagementConfigurationSetting", text);
+    expect(normalText(catalog, same)).toBe(normalText(catalog, instance("", text)));
+    const number = "#microsoft.graph.deviceManagementConfigurationIntegerSettingValue";
+    expect(diffPolicies(catalog, same, instance("", number))).toHaveLength(1);
+    const users = JSON.stringify(same).replace("allDevices", "allLicensedUsers");
+    expect(diffPolicies(catalog, same, JSON.parse(users)).length).toBeGreaterThan(0);
+  });
+
+  it("knows the declared types that Microsoft publishes", () => {
+    expect(DECLARED_TYPES.trim().split("\n"), "run node scripts/make-declared-types.ts").toEqual(declaredTypes());
+  });
+
   it("keeps what a policy says and nothing else", () => {
     expect(
       normalForm(meaningRules("settingsCatalog"), {

@@ -168,6 +168,26 @@ describe("A gold standard", () => {
     ]);
   });
 
+  it("says that several policies fit, and not that one is missing, where nothing tells which is meant", async () => {
+    const from = await home();
+    const tenant = await baselineTenant();
+    const disks = { settings: [setting("bitlocker", "on"), setting("cipher", "xts256")] };
+    await tenant.simulated.add("settingsCatalog", settingsCatalogPolicy("Laptops"), disks);
+    await tenant.simulated.add("settingsCatalog", settingsCatalogPolicy("Desktops"), disks);
+    await tenant.simulated.sync();
+    const following = await followed(tenant, from);
+    const { comparison } = await tenant.compare(following.id);
+    const found = await tenant.foundBy(comparison.id);
+    expect(found.map(({ name, kind, rule }) => `${name} ${kind} ${rule}`).toSorted()).toEqual([
+      "Browser removed removed",
+      "Corporate removed removed",
+      "Disks removed several-fit",
+    ]);
+    const told = found.find(({ name }) => name === "Disks")?.message ?? "";
+    expect(told).toContain("Laptops");
+    expect(told).toContain("Desktops");
+  });
+
   it("is compared with no more once a tenant has stopped to follow it, and its findings stay", async () => {
     const from = await home();
     const tenant = await baselineTenant();

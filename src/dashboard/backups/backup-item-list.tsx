@@ -42,7 +42,8 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
   const [query, setQuery] = useQueryText(inAddress, (text) => setFilter({ query: text.trim() || undefined }));
   const read = useInfiniteQuery(backupItemsQuery(useTenant(), set.id, { query: inAddress, family, every }));
   const mayAdd = useCan("backup.write");
-  const mayChoose = useCan("restore.preview") && set.state === "active";
+  // A deployment's set is of one plan, which is made of all of it.
+  const mayChoose = useCan("restore.preview") && set.state === "active" && set.origin !== "standard";
   const status = useRef<HTMLParagraphElement>(null);
   const items = listedItems(read);
   const filtered = inAddress !== undefined || family !== undefined;
@@ -81,7 +82,7 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
             >
               {mayChoose ? (
                 <Tick
-                  label="Select all listed items, to restore them"
+                  label={`Select all listed items, to ${set.origin === "undo" ? "undo" : "restore"} them`}
                   state={listedItemsState(chosen, items)}
                   onChange={() => onChoose(toggleListedItems(chosen, items))}
                 />

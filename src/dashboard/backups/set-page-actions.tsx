@@ -28,7 +28,7 @@ export function SetActions({ set, chosen }: { set: BackupSetDetail; chosen: Chos
         <>
           {set.origin === "undo" ? (
             <Suspense fallback={null}>
-              <undoOfSet.Part set={set} />
+              <undoOfSet.Part set={set} chosen={[...chosen.values()]} />
             </Suspense>
           ) : (
             <RestoreButton set={set} chosen={chosen} />

@@ -46,7 +46,9 @@ export function BaselinePage() {
           {baseline === undefined ? null : (
             <>
               <span aria-hidden> / </span>
-              {baseline.isStandard ? (
+              {baseline.isStopped ? (
+                "Findings of a gold standard that this tenant follows no more"
+              ) : baseline.isStandard ? (
                 <>
                   Findings of a gold standard that this tenant{" "}
                   <TextLink
@@ -76,7 +78,7 @@ export function BaselinePage() {
             ) : (
               <BaselineStatusBadge status={baseline.status} />
             )}
-            {baseline.status === "sealed" ? (
+            {baseline.status === "sealed" && !baseline.isStopped ? (
               <CompareButton baselineId={baseline.id} onStarted={setStartedRunId} />
             ) : null}
           </>

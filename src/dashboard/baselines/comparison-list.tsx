@@ -2,6 +2,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { BaselineComparison } from "../../contract/baselines.ts";
 import { groupDigits } from "../../contract/progress.ts";
+import { digits } from "../components/digits.ts";
 import { EmptyState } from "../components/states.tsx";
 import { absoluteText } from "../components/clock.ts";
 import { RecordList, RecordRow } from "../runs/record-list.tsx";
@@ -52,7 +53,11 @@ function ComparisonRow({ comparison }: { comparison: BaselineComparison }) {
   );
 }
 
-function ComparisonContent({ comparison: { status, counts, runId } }: { comparison: BaselineComparison }) {
+function ComparisonContent({
+  comparison: { status, counts, standardVersion, runId },
+}: {
+  comparison: BaselineComparison;
+}) {
   if (status === "failed") {
     return (
       <p className="text-kumo-subtle">
@@ -66,6 +71,7 @@ function ComparisonContent({ comparison: { status, counts, runId } }: { comparis
       <p className="tabular">{findingsText(counts)}</p>
       <p className="text-xs text-kumo-subtle tabular">
         {policiesText(counts)}
+        {standardVersion === null ? "" : ` · version ${digits(standardVersion)}`}
         {counts.notChecked === 0 ? "" : groupDigits(` · ${counts.notChecked} earlier findings not checked`)}
       </p>
     </>

@@ -51,7 +51,11 @@ export function ComparisonPage() {
   );
 }
 
-function Origin({ comparison: { baseline, initiator, createdAt, runId } }: { comparison: BaselineComparisonDetail }) {
+function Origin({
+  comparison: { baseline, standardVersion, initiator, createdAt, runId },
+}: {
+  comparison: BaselineComparisonDetail;
+}) {
   const tenant = useTenant();
   return (
     <>
@@ -64,7 +68,8 @@ function Origin({ comparison: { baseline, initiator, createdAt, runId } }: { com
         {baseline.name}
       </Link>
       <span aria-hidden> / </span>
-      Compared by {initiator === null ? "the system" : initiator.name} <Time at={createdAt} /> in{" "}
+      Compared{standardVersion === null ? "" : ` with version ${digits(standardVersion)}`} by{" "}
+      {initiator === null ? "the system" : initiator.name} <Time at={createdAt} /> in{" "}
       <RunLink runId={runId}>this operation</RunLink>
     </>
   );
@@ -92,7 +97,7 @@ function ComparisonContent({ comparison }: { comparison: BaselineComparisonDetai
       <Counts counts={comparison.counts} baselineId={comparison.baseline.id} />
       <UnknownFamilies families={comparison.families} />
       <Section title="Findings as it left them" id="comparison-findings" flush>
-        <Findings comparisonId={comparison.id} />
+        <Findings comparisonId={comparison.id} isOfStandard={comparison.standardVersion !== null} />
       </Section>
     </>
   );
@@ -137,7 +142,7 @@ function Count({ term, value, note = "" }: { term: string; value: number; note?:
   );
 }
 
-function Findings({ comparisonId }: { comparisonId: string }) {
+function Findings({ comparisonId, isOfStandard }: { comparisonId: string; isOfStandard: boolean }) {
   const query = useInfiniteQuery(comparisonFindingsQuery(useTenant(), comparisonId));
   const findings = listedItems(query);
   if (findings === undefined) {
@@ -146,7 +151,9 @@ function Findings({ comparisonId }: { comparisonId: string }) {
   if (findings.length === 0) {
     return (
       <EmptyState title="It found no difference">
-        Every policy that could be compared is as the baseline has it, and there are no others.
+        {isOfStandard
+          ? "Every policy of the standard that could be compared is as the standard has it."
+          : "Every policy that could be compared is as the baseline has it, and there are no others."}
       </EmptyState>
     );
   }

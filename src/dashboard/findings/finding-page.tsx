@@ -2,7 +2,7 @@
 import { Badge } from "../components/badge.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import type { FindingDetail } from "../../contract/baselines.ts";
+import { type FindingDetail, SEVERAL_FIT } from "../../contract/baselines.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { SEVERITY_WORDS } from "../baselines/baseline-words.ts";
 import { counted } from "../components/digits.ts";
@@ -87,7 +87,7 @@ function Differences({ finding }: { finding: FindingDetail }) {
         {finding.kind === "added"
           ? "The whole policy is new, so there is nothing in the baseline to compare it with."
           : finding.isOfStandard
-            ? "No policy of the tenant was found to be this one, so there is nothing to compare it with."
+            ? `${finding.rule === SEVERAL_FIT ? "Several policies of the tenant fit this one" : "No policy of the tenant was found to be this one"}, so there is nothing to compare it with.`
             : "The whole policy is gone, so there is nothing in the tenant to compare it with."}{" "}
         {finding.policyId === null || finding.isOfStandard ? null : (
           <TextLink to={PAGES.policy} params={{ slug: tenant.slug, policyId: finding.policyId }}>

@@ -6,6 +6,7 @@ import {
   type FindingEvent,
   type FindingKind,
   type FindingStatus,
+  SEVERAL_FIT,
   SEVERITIES,
 } from "../../contract/baselines.ts";
 import { SEVERITY_WORDS } from "../baselines/baseline-words.ts";
@@ -27,7 +28,8 @@ export function isLacking({ kind, isOfStandard }: Pick<Finding, "kind" | "isOfSt
   return isOfStandard && kind === "removed";
 }
 
-export function kindText(finding: Pick<Finding, "kind" | "isOfStandard">): string {
+export function kindText(finding: Pick<Finding, "kind" | "isOfStandard" | "rule">): string {
+  if (finding.rule === SEVERAL_FIT) return "Several fit";
   return isLacking(finding) ? "Missing" : KIND_WORDS[finding.kind];
 }
 

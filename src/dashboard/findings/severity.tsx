@@ -24,7 +24,7 @@ export function SeverityDot({ severity }: { severity: Severity }) {
 }
 
 /** What is not known stands out: it is no difference, and no agreement either. */
-export function KindMark({ finding }: { finding: Pick<Finding, "kind" | "isOfStandard"> }) {
+export function KindMark({ finding }: { finding: Pick<Finding, "kind" | "isOfStandard" | "rule"> }) {
   const { kind } = finding;
   const color = kind === "unknown" ? "bg-kumo-warning-tint ring-kumo-warning/40" : "bg-kumo-recessed ring-kumo-line";
   return (

@@ -6,7 +6,8 @@ import { useTenant } from "../shell/tenant-context.ts";
 import { UndoButton } from "./undo-button.tsx";
 import { restoreUndoQuery } from "./undo-query.ts";
 
-export function UndoOfSet({ set }: { set: BackupSetDetail }) {
+/** `chosen`: ids of selected items. Only these are taken back then. */
+export function UndoOfSet({ set, chosen }: { set: BackupSetDetail; chosen: readonly string[] }) {
   const tenant = useTenant();
   const navigate = useNavigate();
   const { data } = useQuery({ ...restoreUndoQuery(tenant, set.originId ?? ""), enabled: set.originId !== null });
@@ -15,6 +16,7 @@ export function UndoOfSet({ set }: { set: BackupSetDetail }) {
   return (
     <UndoButton
       undo={undo}
+      itemIds={chosen}
       onStarted={({ id }) => void navigate({ to: ".", search: (before) => ({ ...before, run: id }), replace: true })}
     />
   );

@@ -228,7 +228,7 @@ function StepChoices(props: StepChoicesProps) {
 
 function BaselineChoice({ value, onChange }: { value: string; onChange: (baselineId: string) => void }) {
   const query = useInfiniteQuery(baselinesQuery(useTenant()));
-  const sealed = listedItems(query)?.filter(({ status }) => status === "sealed");
+  const sealed = listedItems(query)?.filter(({ status, isStopped }) => status === "sealed" && !isStopped);
   if (sealed === undefined) {
     return (
       <p className="px-2 text-xs text-kumo-subtle" data-unknown>

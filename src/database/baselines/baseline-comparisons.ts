@@ -45,6 +45,7 @@ function toComparison(row: ComparisonRow, tenant: Tenant): BaselineComparison {
   return {
     id: row.id,
     baseline: { id: row.baselineId, name: row.baselineName },
+    standardVersion: row.standardVersion,
     status: row.status,
     counts: row.status === "sealed" ? readComparisonCounts(row.counts) : null,
     createdAt: isoTime(row.createdAt),

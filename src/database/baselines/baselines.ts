@@ -41,6 +41,10 @@ const COLUMNS = {
   isStandard: sql<number>`exists (select 1 from ${standardFollowings} where ${standardFollowings.id} = ${b.id})`.as(
     "is_standard",
   ),
+  isStopped:
+    sql<number>`exists (select 1 from ${standardFollowings} where ${standardFollowings.id} = ${b.id} and ${standardFollowings.stoppedAt} is not null)`.as(
+      "is_stopped",
+    ),
   findingsNow: findingsNowOf(b.id).as("findings_now"),
   readFamilies: sql<number>`(select count(${f.readAt}) from ${f} where ${f.baselineId} = ${b.id})`.as("read_families"),
   neverReadFamilies:
@@ -74,6 +78,7 @@ function toBaseline(row: BaselineRow, tenant: Tenant): Baseline {
     initiator: personOf(row.createdBy, row.creatorName),
     runId: row.runId,
     isStandard: row.isStandard === 1,
+    isStopped: row.isStopped === 1,
     latestComparison:
       comparisonId === null || comparedAt === null || counts === null
         ? null

@@ -71,6 +71,8 @@ export const baselineComparisons = sqliteTable(
     tenantId: text("tenant_id").notNull(),
     baselineId: text("baseline_id").notNull(),
     runId: text("run_id").notNull().unique(),
+    /** Of a followed standard: with which of its versions was compared. Null of any other baseline. */
+    standardVersion: integer("standard_version"),
     /** `building`, `sealed` or `failed`. */
     status: word(buildStatusSchema, "status").notNull(),
     /** Findings by kind, severity and status as this comparison left them, and policies by what they came to, as JSON. */

@@ -238,11 +238,11 @@ export async function addHeld(database: TenantDatabase, place: Place, held: read
   );
 }
 
-/** Says of which families the baseline is, from when; and when the tenant's policies were looked through. One batch. */
+/** Says of which version and families the baseline is, from when; and when the tenant's policies were looked through. One batch. */
 export async function closeHeld(
   database: TenantDatabase,
   { comparisonId, followingId, tenantId }: Place,
-  { versionAt, at }: { versionAt: number; at: number },
+  { number, versionAt, at }: { number: number; versionAt: number; at: number },
 ): Promise<void> {
   await database.batch([
     database
@@ -255,5 +255,8 @@ export async function closeHeld(
     database
       .prepare(`update standard_followings set matched_at = ?4 where id = ?2 and tenant_id = ?3 and ${COMPARISON_OPEN}`)
       .bind(comparisonId, followingId, tenantId, at),
+    database
+      .prepare(`update baseline_comparisons set standard_version = ?2 where id = ?1 and ${COMPARISON_OPEN}`)
+      .bind(comparisonId, number),
   ]);
 }

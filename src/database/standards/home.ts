@@ -20,6 +20,8 @@ export interface HomeVersion {
   home: TenantDatabase;
   name: string;
   newest: number;
+  /** Out of use: nobody begins to follow it. */
+  retired: boolean;
   version: StandardVersion;
 }
 
@@ -35,5 +37,5 @@ export async function readHomeVersion(
     readVersion(home, homeTenantId, standardId, number),
   ]);
   if (standard === null || version === null || standard.newest === null) return null;
-  return { home, name: standard.name, newest: standard.newest, version };
+  return { home, name: standard.name, newest: standard.newest, retired: standard.retired, version };
 }

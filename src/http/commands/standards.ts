@@ -33,7 +33,7 @@ import {
 import { sha256Hex } from "../../digests/sha256.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { compareCodeUnits, rfc8785Text } from "../../policies/canonical-json.ts";
-import { heldDocument, heldValues, valueFault } from "../../standards/hold-for-tenant.ts";
+import { heldDocument, heldValues, holdsText, valueFault } from "../../standards/hold-for-tenant.ts";
 import { valueAt } from "../../standards/places.ts";
 import { eachOf } from "../../storage/each-of.ts";
 import { readPayload } from "../../storage/payload-store.ts";
@@ -70,7 +70,11 @@ export const standardCommands = {
     const standard = orNotFound(await findStandard(env.DATABASE, tenant.id, standardId));
     const { source, policies } = await chosenPolicies(env.DATABASE, tenant.id, body);
     const keyed = await withKeys(env.DATABASE, { tenantId: tenant.id, standardId, newest: standard.newest }, policies);
-    const fields = [...defaultFaults(body.parameters), ...(await placeFaults(env, tenant.id, body.parameters, keyed))];
+    const fields = [
+      ...defaultFaults(body.parameters),
+      ...(await placeFaults(env, tenant.id, body.parameters, keyed)),
+      ...(await textFaults(env, tenant.id, body.parameters, keyed)),
+    ];
     if (fields.length > 0) throw invalidInput(fields);
     const act = { tenantId: tenant.id, actorId: user.id, at: Date.now() };
     const version = {
@@ -185,6 +189,36 @@ async function placeFaults(
   return faults.flat();
 }
 
+/** Policies that one request looks through for the texts of parameters: a reading of R2 each. */
+const MAX_SEARCHED = 500;
+const SEARCHED_AT_ONCE = 30;
+
+/**
+ * A text that stands nowhere would be asked for in each tenant, and change nothing. Told where all policies could be looked through; of a larger version it is not
+ * known. Readings of R2 until each text was found, `MAX_SEARCHED` at most.
+ */
+async function textFaults(
+  env: TenantEnv,
+  tenantId: string,
+  parameters: readonly Parameter[],
+  policies: readonly { contentHash: string }[],
+): Promise<Field[]> {
+  const sought = new Map(
+    parameters.flatMap(({ text }, at) => (text === undefined ? [] : [[`parameters.${at}.text`, text] as const])),
+  );
+  for (let from = 0; sought.size > 0 && from < policies.length; from += SEARCHED_AT_ONCE) {
+    if (from >= MAX_SEARCHED) return [];
+    const portion = policies.slice(from, from + SEARCHED_AT_ONCE);
+    const read = await eachOf(portion, ({ contentHash }) => readPayload(env.ARTIFACTS, tenantId, contentHash));
+    for (const payload of read) {
+      // Nothing is said of what cannot be read.
+      if (payload.kind !== "found") return [];
+      for (const [path, text] of sought) if (holdsText(payload.document, text)) sought.delete(path);
+    }
+  }
+  return [...sought.keys()].map((path) => ({ path, message: "stands in no policy of this version" }));
+}
+
 interface Chosen {
   parameters: Readonly<Record<string, ParameterValue>>;
   skipped: readonly string[];
@@ -284,8 +318,7 @@ export const followingCommands = {
     const home = await homeOf(env, { userId: user.id, token, tenantIdOrSlug: body.standard.tenant });
     const found = await standardToFollow(env, home, body);
     const standardId = body.standard.id;
-    const kept = await findStandard(found.home, home.id, standardId);
-    if (kept?.retired === true) throw invalidInput([{ path: "standard.id", message: "is out of use" }]);
+    if (found.retired) throw invalidInput([{ path: "standard.id", message: "is out of use" }]);
     const fields = await choiceFaults(env, { ...found, homeTenantId: home.id, standardId }, body);
     if (fields.length > 0) throw invalidInput(fields);
     const id = `flw_${crypto.randomUUID()}`;

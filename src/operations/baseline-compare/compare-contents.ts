@@ -6,7 +6,10 @@ import { type PayloadArea, readPayload } from "../../storage/payload-store.ts";
 import { changedAreas, diffPolicies, type PolicyChange } from "../../policies/policy-diff.ts";
 import { normalText } from "../../policies/policy-normal-form.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
-import type { FindingKind } from "../../contract/baselines.ts";
+import { type FindingKind, SEVERAL_FIT } from "../../contract/baselines.ts";
+import type { TenantDatabase } from "../../database/databases.ts";
+import { matchesOf } from "../../database/standards/follow-content.ts";
+import { placeOfMissing } from "../standards/match-standard.ts";
 import type { PolicyArea } from "../../contract/policy-diff.ts";
 import { type DraftFinding, recordDrafts } from "../../database/baselines/comparison-drafts.ts";
 import { type Candidate, listCandidates, recordDoubts } from "../../database/baselines/comparison-work.ts";
@@ -37,11 +40,12 @@ interface Compared {
  * for each finding, six policies at a time. Memory: six pairs of documents.
  */
 export async function compareContents(
-  comparison: ComparisonReference & { ofStandard: boolean },
+  reference: ComparisonReference & { ofStandard: boolean },
   cursor: ContentCursor,
   { env }: UnitContext,
 ): Promise<PhaseResult> {
   const { DATABASE, ARTIFACTS } = env;
+  const comparison = { ...reference, fits: await fitsOf(DATABASE, reference) };
   const candidates = await listCandidates(DATABASE, comparison.id, cursor, CANDIDATES_PER_STEP);
   const compared = await eachOf(candidates, async (candidate) => ({
     candidate,
@@ -60,10 +64,23 @@ export async function compareContents(
   return nextStep(last === undefined ? { at: "write" } : { at: "content", family: last.family, graphId: last.graphId });
 }
 
+/** Of a standard: by the place of each policy that several of the tenant's fit, the names of those. One query. */
+async function fitsOf(
+  database: TenantDatabase,
+  { tenantId, baselineId, ofStandard }: ComparisonReference & { ofStandard: boolean },
+): Promise<ReadonlyMap<string, string[]>> {
+  const matches = ofStandard ? [...(await matchesOf(database, tenantId, baselineId)).values()] : [];
+  return new Map(
+    matches.flatMap(({ key, kind, candidates }) =>
+      kind === "ambiguous" ? [[placeOfMissing(key), candidates.map(({ name }) => name)] as const] : [],
+    ),
+  );
+}
+
 /** Null when something that is needed cannot be read. */
 async function compare(
   bucket: R2Bucket,
-  comparison: ComparisonReference & { ofStandard: boolean },
+  comparison: ComparisonReference & { ofStandard: boolean; fits: ReadonlyMap<string, string[]> },
   candidate: Candidate,
 ): Promise<Compared | null> {
   const { family, baselineHash, contentHash } = candidate;
@@ -76,14 +93,19 @@ async function compare(
   const before = baselineHash === null ? null : await documentOf(bucket, tenantId, baselineHash, "normal-forms");
   if (before === null && baselineHash !== null) return null;
 
+  const fits = comparison.fits.get(candidate.graphId) ?? [];
   const whole = { before, after, family, recreated: false, message: null };
   const draft = (kind: FindingKind, changes: readonly PolicyChange[], essence: string | null) =>
-    draftFinding(bucket, tenantId, { ...whole, ...comparison, ...candidate, kind, changes, essence });
+    draftFinding(bucket, tenantId, { ...whole, ...comparison, ...candidate, fits, kind, changes, essence });
   switch (candidate.kind) {
     case "added":
       return { drafts: [await draft("added", [], normalHash)], normalHash };
     case "removed":
-      return { drafts: [await draft("removed", [], baselineHash)], normalHash: null };
+      // Whoever has accepted that it is missing has not accepted that it may be one of several.
+      return {
+        drafts: [await draft("removed", [], fits.length === 0 ? baselineHash : `${SEVERAL_FIT} ${baselineHash}`)],
+        normalHash: null,
+      };
     case "differs": {
       if (before === null || after === null) throw new Error("a policy that differs has two documents");
       const changes = diffPolicies(meaningRules(family), before, after);

@@ -18,6 +18,8 @@ export interface SeverityFacts {
   recreated: boolean;
   /** The baseline is a gold standard: what the tenant lacks of it may never have been there. */
   ofStandard?: boolean;
+  /** Of a gold standard's policy that none of the tenant's was chosen for, since several fit equally: their names. */
+  fits?: readonly string[];
 }
 
 const SECURITY_TEMPLATE = /^(endpointSecurity|baseline)/i;

@@ -3,7 +3,7 @@
  * people; a test keeps the two alike. Pure.
  */
 import type { PolicyChange } from "../../policies/policy-diff.ts";
-import type { FindingKind, Severity } from "../../contract/baselines.ts";
+import { type FindingKind, SEVERAL_FIT, type Severity } from "../../contract/baselines.ts";
 import {
   addsExclusion,
   excludesGroup,
@@ -51,6 +51,14 @@ function was({ ofStandard = false }: SeverityFacts): string {
 const NEW = "The policy is in the tenant and not in the baseline.";
 
 export const SEVERITY_RULES: readonly SeverityRule[] = [
+  {
+    id: SEVERAL_FIT,
+    severity: "medium",
+    kinds: ["removed"],
+    applies: ({ fits = [] }) => fits.length > 0,
+    message: ({ fits = [] }) =>
+      `Policies of the tenant fit this one of the gold standard, and nothing tells which is meant: ${listed(fits)}. Nothing is said of what they set.`,
+  },
   {
     id: "recreated",
     severity: "low",
@@ -223,9 +231,13 @@ function differText(changes: readonly PolicyChange[]): string {
 
 /** The first places by name. */
 function placesOf(changes: readonly PolicyChange[]): string {
-  const places = [...new Set(changes.map(({ pathText }) => shortened(pathText)))];
-  const rest = places.length - NAMED_PLACES;
-  return rest > 0 ? `${places.slice(0, NAMED_PLACES).join(", ")} and ${rest} more` : places.join(", ");
+  return listed([...new Set(changes.map(({ pathText }) => pathText))]);
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, NAMED_PLACES).map(shortened).join(", ");
+  const rest = names.length - NAMED_PLACES;
+  return rest > 0 ? `${shown} and ${rest} more` : shown;
 }
 
 function assignmentsText(changes: readonly PolicyChange[]): string {

@@ -14,7 +14,7 @@ import { isBug } from "../../runs/storage-outage.ts";
 import { removeBackupSet } from "../../database/backups/backup-set-status.ts";
 import { deploymentSetId } from "../../database/standards/deployment-sets.ts";
 import { withChoices } from "../../database/standards/followings.ts";
-import { prepareDeployment, PREPARING } from "../standards/deployment-set.ts";
+import { preparationSchema, prepareDeployment, PREPARING } from "../standards/deployment-set.ts";
 import { compareFamily } from "./compare-family.ts";
 import { removeDetails } from "../../storage/plan-details.ts";
 import { planOptions, preparePreview, type PreviewInput, previewInputSchema } from "./preview-input.ts";
@@ -23,8 +23,8 @@ import { sealRestorePlan } from "./seal-plan.ts";
 import { sweepRestorePlans } from "./sweep-plans.ts";
 
 const cursorSchema = z.discriminatedUnion("step", [
-  /** Of a standard: its policies after this key are still to be added to the set that the plan is made of. */
-  z.object({ step: z.literal("prepare"), after: z.string() }),
+  /** Of a standard: policies are still to be added to the set that the plan is made of. */
+  preparationSchema.extend({ step: z.literal("prepare") }),
   /** `family` is the next one's place among those of the plan; `unread` counts families that could not be read. */
   z.object({ step: z.literal("family"), family: z.int().min(0), unread: z.int().min(0) }),
   z.object({ step: z.literal("seal"), unread: z.int().min(0) }),
@@ -71,15 +71,16 @@ async function advance(run: PhasedRun, input: PreviewInput, context: UnitContext
   const planId = planIdOf(run.runId);
   const cursor = run.cursor === null ? null : cursorSchema.parse(JSON.parse(run.cursor));
   const { followingId, backupSetId = deploymentSetId(run.runId) } = input;
-  const begins = cursor === null || cursor.step === "prepare";
+  const preparing = cursor?.step === "prepare" ? cursor : null;
+  const begins = cursor === null || preparing !== null;
   if (begins) {
     let options = planOptions(input);
-    const after = cursor?.step === "prepare" ? cursor.after : null;
     if (followingId !== undefined) {
-      const prepared = await prepareDeployment(run, followingId, options.mapping, after, context);
+      const prepared = await prepareDeployment(run, followingId, options.mapping, preparing, context);
       if (prepared.kind === "failed") return prepared;
       if (prepared.kind === "more") {
-        const more: Cursor = { step: "prepare", after: prepared.after };
+        const { choices, after } = prepared;
+        const more: Cursor = { step: "prepare", choices, after };
         return { kind: "continue", phase: PREPARING, cursor: JSON.stringify(more) };
       }
       options = planOptions({ ...input, mapping: withChoices(prepared.mapping, options.mapping) }, prepared.standard);
@@ -101,7 +102,7 @@ async function advance(run: PhasedRun, input: PreviewInput, context: UnitContext
   const families = await familiesOfPlan(DATABASE, planId);
   if (plan === null || families.length === 0) return SET_CHANGED;
 
-  if (begins) return follow({ step: "family", family: 0, unread: 0 }, families);
+  if (cursor === null || cursor.step === "prepare") return follow({ step: "family", family: 0, unread: 0 }, families);
   if (cursor.step === "family") {
     const current = families[cursor.family];
     if (current === undefined) throw new Error(`the plan has no family ${cursor.family}`);

@@ -26,7 +26,8 @@ import type { JsonObject } from "../../policies/json-value.ts";
 import type { PhasedRun, UnitContext } from "../../runs/operation.ts";
 import { eachOf } from "../../storage/each-of.ts";
 import { putPayload } from "../../storage/payload-store.ts";
-import { isFault, readHeld, readTenantStandard, type StandardFault } from "./held-policies.ts";
+import { isFault, readHeld, readTenantStandard, type StandardFault, writeDownChoices } from "./held-policies.ts";
+import { z } from "zod";
 
 const POLICIES_PER_STEP = 60;
 
@@ -45,9 +46,13 @@ interface Prepared {
   mapping: readonly ReferenceMapping[];
 }
 
+/** Where the preparation stands: what the first step has written down of the standard, to which all keep; the last policy that was added. */
+export const preparationSchema = z.object({ choices: z.string(), after: z.string() });
+type Preparation = z.infer<typeof preparationSchema>;
+
 /**
- * Adds a page of the standard's policies to the set. Idempotent. `after` is the key of the last that was added, null at the first call, which makes the set and
- * remembers what the person has chosen for references.
+ * Adds a page of the standard's policies to the set. Idempotent. The first call, with null, remembers what the person has chosen for references, and writes
+ * down what holds for the tenant; no policy is added before that is durable, so that a set is of one version and one set of choices.
  *
  * D1: about ten queries. R2: a reading and a write for each policy, six at a time.
  */
@@ -55,24 +60,25 @@ export async function prepareDeployment(
   run: PhasedRun,
   followingId: string,
   chosen: readonly ReferenceMapping[],
-  after: string | null,
+  at: Preparation | null,
   { env }: UnitContext,
-): Promise<Prepared | { kind: "more"; after: string } | StandardFault> {
+): Promise<Prepared | ({ kind: "more" } & Preparation) | StandardFault> {
   const { runId, tenantId } = run;
+  if (at === null) await rememberMapping(env.DATABASE, { tenantId, followingId }, chosen);
   const following = await findFollowing(env.DATABASE, tenantId, followingId);
   if (following === null) return NOT_FOLLOWED;
-  const standard = await readTenantStandard(env, following);
-  if (isFault(standard)) return standard;
-  const { home, version } = standard;
-  const { homeTenantId, standardId, standardName, number, skipped } = following;
-  const place = { tenantId, runId, backupSetId: deploymentSetId(runId) };
-  if (after === null) {
-    await rememberMapping(env.DATABASE, { tenantId, followingId }, chosen);
-    const name = baselineName(standardName, number);
-    await openDeploymentSet(env.DATABASE, place, { name, at: run.createdAt, by: run.initiatorId });
+  if (at === null) {
+    const written = await writeDownChoices(env, following);
+    return isFault(written) ? written : { kind: "more", choices: written.choices, after: "" };
   }
+  const standard = await readTenantStandard(env, following, at.choices);
+  if (isFault(standard)) return standard;
+  const { home, version, homeTenantId, standardId, number, skipped } = standard;
+  const place = { tenantId, runId, backupSetId: deploymentSetId(runId) };
+  const name = baselineName(standard.name, number);
+  await openDeploymentSet(env.DATABASE, place, { name, at: run.createdAt, by: run.initiatorId });
   const ofVersion = { tenantId: homeTenantId, standardId, number };
-  const page = await versionPolicies(home, ofVersion, { family: null, after: after ?? "", limit: POLICIES_PER_STEP });
+  const page = await versionPolicies(home, ofVersion, { family: null, after: at.after, limit: POLICIES_PER_STEP });
   const wanted = page.filter(({ key }) => !skipped.includes(key));
   const read = await eachOf(wanted, async (policy) => ({
     policy,
@@ -103,10 +109,10 @@ export async function prepareDeployment(
   await recordNames(env.DATABASE, place, await namesOf(home, homeTenantId, things));
   await addDeploymentItems(env.DATABASE, place, items);
   const last = page.length === POLICIES_PER_STEP ? page.at(-1) : undefined;
-  if (last !== undefined) return { kind: "more", after: last.key };
+  if (last !== undefined) return { kind: "more", choices: at.choices, after: last.key };
   const { names, assignments } = version;
   const deployed = { followingId, name: standard.name, version: number, names, assignments };
-  return { kind: "prepared", standard: deployed, mapping: following.mapping };
+  return { kind: "prepared", standard: deployed, mapping: standard.mapping };
 }
 
 function referred(family: FamilyKey, document: JsonObject, assignments: boolean) {

@@ -22,7 +22,6 @@ import type { StoredFollowing } from "../../database/standards/followings.ts";
 import { keysOfVersion, versionPolicies, type VersionPolicy } from "../../database/standards/standards.ts";
 import { policiesMadeAnew } from "../../database/restore/restore-journal.ts";
 import { openComparison } from "../../database/baselines/comparison-work.ts";
-import { sha256Hex } from "../../digests/sha256.ts";
 import { familyByKey, familyOfKind, type KnownFamily } from "../../graph/families.ts";
 import { meaningRules } from "../../graph/policy-meaning.ts";
 import { type MappedTo, mapReferences, references } from "../../graph/restore/references.ts";
@@ -36,16 +35,25 @@ import { type Traits, traitsOf } from "../../standards/traits.ts";
 import { eachOf } from "../../storage/each-of.ts";
 import { putPayload, readPayload } from "../../storage/payload-store.ts";
 import { type KeptTraits, loadTraits, saveTraits } from "../../storage/standard-traits.ts";
-import { isFault, readHeld, readTenantStandard, type StandardFault, type TenantStandard } from "./held-policies.ts";
+import {
+  isFault,
+  readHeld,
+  readTenantStandard,
+  type StandardFault,
+  type TenantStandard,
+  writeDownChoices,
+} from "./held-policies.ts";
 
 /** Documents that one step reads. */
 const POLICIES_PER_STEP = 60;
 const ALL = 100_000;
 
+/** `choices`: what the first step has written down of the standard; all steps keep to it. */
+const ofStandard = { at: z.literal("standard"), choices: z.string() };
 export const standardCursorSchema = z.discriminatedUnion("step", [
-  /** Of the family at this place of the standard's: the tenant's policies after this id are still to be looked at. */
-  z.object({ at: z.literal("standard"), step: z.literal("match"), family: z.int().min(0), after: z.string() }),
-  z.object({ at: z.literal("standard"), step: z.literal("hold"), after: z.string() }),
+  /** The standard's families that are still to be matched. Of the first, the tenant's policies after this id are still to be looked at. */
+  z.object({ ...ofStandard, step: z.literal("match"), families: z.array(z.string()), after: z.string() }),
+  z.object({ ...ofStandard, step: z.literal("hold"), after: z.string() }),
 ]);
 export type StandardCursor = z.infer<typeof standardCursorSchema>;
 
@@ -91,45 +99,58 @@ export async function matchStandard(
 ): Promise<PhaseResult | { kind: "matched" }> {
   const { env } = context;
   const place: Place = { comparisonId, followingId: following.id, tenantId: run.tenantId };
-  const standard = await readTenantStandard(env, following);
-  if (isFault(standard)) return standard;
-  const keys = (await keysOfVersion(standard.home, versionOf(standard))).filter(
-    ({ key }) => !following.skipped.includes(key),
-  );
-  const families = [...new Set(keys.map(({ family }) => family))];
   if (cursor === null) {
-    const { runId, initiatorId } = run;
-    const at = context.now();
-    await openComparison(env.DATABASE, {
-      id: comparisonId,
-      tenantId: run.tenantId,
-      baselineId: following.id,
-      runId,
-      createdAt: at,
-      createdBy: initiatorId,
-    });
-    await emptyHeld(env.DATABASE, place, { keys: keys.map(({ key }) => key), at });
-    return next({ at: "standard", step: "match", family: 0, after: "" });
+    const written = await writeDownChoices(env, following);
+    if (isFault(written)) return written;
+    return begin(run, place, following, written.choices, context);
   }
+  const standard = await readTenantStandard(env, following, cursor.choices);
+  if (isFault(standard)) return standard;
   if (cursor.step === "match") {
-    const family = families[cursor.family];
-    if (family === undefined) return next({ at: "standard", step: "hold", after: "" });
+    const [family, ...others] = cursor.families;
+    if (family === undefined) return next({ ...cursor, step: "hold", after: "" });
     const after = await matchFamily(place, standard, family, cursor.after, context);
     if (typeof after !== "string" && after !== null) return after;
-    return next(
-      after === null
-        ? { at: "standard", step: "match", family: cursor.family + 1, after: "" }
-        : { at: "standard", step: "match", family: cursor.family, after },
-    );
+    return next(after === null ? { ...cursor, families: others, after: "" } : { ...cursor, after });
   }
   const after = await holdPage(place, standard, cursor.after, context);
   if (typeof after !== "string" && after !== null) return after;
-  if (after !== null) return next({ at: "standard", step: "hold", after });
-  await closeHeld(env.DATABASE, place, { versionAt: Date.parse(standard.version.createdAt), at: context.now() });
+  if (after !== null) return next({ ...cursor, after });
+  const { number, createdAt } = standard.version;
+  await closeHeld(env.DATABASE, place, { number, versionAt: Date.parse(createdAt), at: context.now() });
   return { kind: "matched" };
 }
 
-function versionOf({ following: { homeTenantId, standardId, number } }: TenantStandard) {
+/** Opens the comparison, and empties the baseline of what an earlier one has written. */
+async function begin(
+  { runId, tenantId, initiatorId }: PhasedRun,
+  place: Place,
+  following: StoredFollowing,
+  choices: string,
+  { env, now }: UnitContext,
+): Promise<PhaseResult> {
+  const standard = await readTenantStandard(env, following, choices);
+  if (isFault(standard)) return standard;
+  const { comparisonId, followingId } = place;
+  const keys = (await keysOfVersion(standard.home, versionOf(standard))).filter(
+    ({ key }) => !standard.skipped.includes(key),
+  );
+  const at = now();
+  await openComparison(env.DATABASE, {
+    id: comparisonId,
+    tenantId,
+    baselineId: followingId,
+    runId,
+    createdAt: at,
+    createdBy: initiatorId,
+  });
+  await emptyHeld(env.DATABASE, place, { keys: keys.map(({ key }) => key), at });
+  const families = [...new Set(keys.map(({ family }) => family))];
+  return next({ at: "standard", choices, step: "match", families, after: "" });
+}
+
+/** As the home tenant's tables know it. */
+function versionOf({ homeTenantId, standardId, number }: TenantStandard) {
   return { tenantId: homeTenantId, standardId, number };
 }
 
@@ -141,11 +162,10 @@ async function matchFamily(
   after: string,
   { env }: UnitContext,
 ): Promise<string | null | StandardFault> {
-  const { following } = standard;
   const { tenantId, followingId } = place;
   const family = familyByKey(familyKey);
   const all = await versionPolicies(standard.home, versionOf(standard), { family: familyKey, after: "", limit: ALL });
-  const wanted = all.filter(({ key }) => !following.skipped.includes(key));
+  const wanted = all.filter(({ key }) => !standard.skipped.includes(key));
   if (family === null) return null;
   const traitsPlace = { tenantId, followingId, family: familyKey };
   const kept = await loadTraits(env.ARTIFACTS, traitsPlace, (stored) => keptSchema.safeParse(stored).data ?? null);
@@ -174,7 +194,7 @@ async function matchFamily(
     const knownId = knownIdOf({
       found: known.get(key)?.graphId,
       made: made.get(graphId),
-      own: following.homeTenantId === tenantId || family.restore.ownId ? graphId : null,
+      own: standard.homeTenantId === tenantId || family.restore.ownId ? graphId : null,
       only: family.single === null ? null : (present[0]?.graphId ?? null),
     });
     return traits === undefined ? [] : [{ key, name, traits, knownId }];
@@ -224,8 +244,7 @@ async function learnStandard(
   wanted: readonly VersionPolicy[],
   bucket: R2Bucket,
 ): Promise<{ kind: "learned"; more: boolean } | StandardFault> {
-  const revision = await sha256Hex(standard.revision);
-  const of = ({ contentHash }: VersionPolicy) => `${contentHash} ${revision}`;
+  const of = ({ contentHash }: VersionPolicy) => `${contentHash} ${standard.revision}`;
   for (const key of Object.keys(kept.standard)) {
     if (!wanted.some((policy) => policy.key === key)) delete kept.standard[key];
   }
@@ -236,7 +255,7 @@ async function learnStandard(
     if (isFault(held)) return held;
     kept.standard[policy.key] = {
       of: of(policy),
-      traits: traitsOf(family.key, held.document, standard.following.mapping),
+      traits: traitsOf(family.key, held.document, standard.mapping),
     };
   }
   return { kind: "learned", more: unknown.length > portion.length };
@@ -264,16 +283,16 @@ async function holdPage(
   after: string,
   { env }: UnitContext,
 ): Promise<string | null | StandardFault> {
-  const { following, version } = standard;
-  const { tenantId } = place;
+  const { version, skipped } = standard;
+  const { tenantId, followingId } = place;
   const page = await versionPolicies(standard.home, versionOf(standard), {
     family: null,
     after,
     limit: POLICIES_PER_STEP,
   });
-  const matches = await matchesOf(env.DATABASE, tenantId, following.id);
+  const matches = await matchesOf(env.DATABASE, tenantId, followingId);
   // Of what may be there unread, nothing is said.
-  const wanted = page.filter(({ key }) => !following.skipped.includes(key) && matches.get(key)?.kind !== "unread");
+  const wanted = page.filter(({ key }) => !skipped.includes(key) && matches.get(key)?.kind !== "unread");
   const targets = new Map<string, InventoryPolicy>();
   for (const [family, ofFamily] of Map.groupBy(wanted, (policy) => policy.family)) {
     const ids = ofFamily.flatMap(({ key }) => matches.get(key)?.graphId ?? []);
@@ -326,12 +345,12 @@ async function holdPage(
  * its exact name in the inventory. Anything else keeps its id, and shows as a difference until a person says what stands for it.
  */
 async function referencesOf(
-  { following, home, version }: TenantStandard,
+  standard: TenantStandard,
   matches: ReadonlyMap<string, StoredMatch>,
   documents: readonly { policy: VersionPolicy; document: JsonObject }[],
   env: UnitContext["env"],
 ): Promise<Partial<Record<ReferenceKind, Record<string, MappedTo>>>> {
-  const { homeTenantId, tenantId, mapping } = following;
+  const { home, version, homeTenantId, tenantId, mapping } = standard;
   const standsFor: Partial<Record<ReferenceKind, Record<string, MappedTo>>> = {};
   const put = (kind: ReferenceKind, id: string, to: MappedTo) => ((standsFor[kind] ??= {})[id] = to);
   for (const { kind, sourceId, targetId } of mapping) put(kind, sourceId, targetId);
@@ -343,11 +362,7 @@ async function referencesOf(
     return references(family.key, version.assignments ? document : unassigned);
   });
   const byFamily = Map.groupBy(found, ({ kind }) => familyOfKind(kind)?.key ?? "");
-  const ofStandard = await keysOfVersion(home, {
-    tenantId: homeTenantId,
-    standardId: following.standardId,
-    number: following.number,
-  });
+  const ofStandard = await keysOfVersion(home, versionOf(standard));
   for (const [family, things] of byFamily) {
     if (family === "") continue;
     const keys = new Map(

@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { policyRestore } from "../../../src/operations/policy-restore/policy-restore.ts";
+import { listRestoreApprovals } from "../../../src/database/restore/restore-approvals.ts";
 import { readRestoreUndo } from "../../../src/database/restore/undo-sets.ts";
 import { restorePreview } from "../../../src/operations/policy-restore/restore-preview.ts";
 import { itemsOf as setItems } from "../backup-sets/backups.ts";
@@ -84,6 +85,29 @@ async function madeBy(tenant: SimulatedTenant, runId: string): Promise<string> {
   return targetId;
 }
 
+/** Graph that still shows a policy so many times after it was deleted. */
+function lateDeletions(id: string, shownFor: number) {
+  const kept = { last: new Map<string, { body: string; headers: Headers }>(), deletions: 0, shown: 0 };
+  const real = globalThis.fetch;
+  const graph = vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+    const request = new Request(input, init);
+    const { pathname } = new URL(request.url);
+    if (!pathname.includes(id) || pathname.includes("/_control/")) return real(request);
+    if (request.method === "DELETE") kept.deletions += 1;
+    const last = kept.last.get(pathname);
+    if (request.method === "GET" && kept.deletions > 0 && last !== undefined && kept.shown < shownFor) {
+      kept.shown += 1;
+      return new Response(last.body, { headers: last.headers });
+    }
+    const response = await real(request);
+    if (request.method !== "GET" || !response.ok) return response;
+    const body = await response.text();
+    kept.last.set(pathname, { body, headers: response.headers });
+    return new Response(body, { headers: response.headers });
+  });
+  return { kept, graph };
+}
+
 describe("Undoing a restore", () => {
   it("leaves the tenant as it was before, ids included, and can be undone itself", async () => {
     const { tenant, backupSetId } = await three();
@@ -129,6 +153,70 @@ describe("Undoing a restore", () => {
     const last = await restored(tenant, await undoPreviewed(tenant, redone.runId));
     expect(counted(last.results)).toEqual({ ...NOTHING, updated: 1, deleted: 1 });
     expect(await meaningOf(tenant)).toEqual(before);
+  });
+
+  it("waits under Multi Admin Approval, for deletions as for changes; what was rejected stays, and a retry asks anew", async () => {
+    const { tenant, backupSetId } = await three();
+    const before = await meaningOf(tenant);
+    const run = await restored(tenant, await previewed(tenant, { backupSetId }));
+    const made = await madeBy(tenant, run.runId);
+    const preview = await undoPreviewed(tenant, run.runId);
+    await tenant.control("PATCH", "?", { approvalFamilies: [FAMILY] });
+    const begun = await restoreRun(tenant, preview);
+    const decide = async (runId: string, decision: (name: string) => string) => {
+      const page = { cursor: null, limit: 100 };
+      const asked = await listRestoreApprovals(env.DATABASE, { tenantId: tenant.tenantId, runId, ...page }, Date.now());
+      for (const { name, approvalCode } of asked?.items ?? [])
+        await tenant.control("POST", `/approvals/${approvalCode}/${decision(name)}`);
+    };
+    const undo = await toTheEnd(tenant, begun, tenant.context(), () =>
+      decide(begun.runId, (name) => (name === "Deleted" ? "reject" : "approve")),
+    );
+    expect(
+      (await resultsOf(tenant, undo.runId)).map(({ name, outcome, reason }) => [name, outcome, reason?.code]),
+    ).toEqual([
+      ["Changed", "updated", undefined],
+      ["Deleted", "failed", "approval_denied"],
+    ]);
+    expect([...(await wholeState(tenant)).keys()]).toContain(`${FAMILY}/${made}`);
+
+    const retry = await retried(tenant, undo, async () => {
+      const latest = await env.DATABASE.prepare("select id from operation_runs where tenant_id = ? and retry_of = ?")
+        .bind(tenant.tenantId, undo.runId)
+        .first<string>("id");
+      await decide(latest ?? "", () => "approve");
+    });
+    expect(counted(retry.results)).toEqual({ ...NOTHING, deleted: 1 });
+    expect(await meaningOf(tenant)).toEqual(before);
+  });
+
+  it("waits until Graph shows that a policy is gone, counts it once, and says so when it is shown for good", async () => {
+    const { tenant, backupSetId } = await three();
+    const before = await meaningOf(tenant);
+    for (const shownFor of [3, Number.POSITIVE_INFINITY]) {
+      const run = await restored(tenant, await previewed(tenant, { backupSetId }));
+      const made = await madeBy(tenant, run.runId);
+      const preview = await undoPreviewed(tenant, run.runId);
+      // Graph as it is some moments after a deletion; the simulator forgets at once.
+      let aheadMs = 0;
+      const context = { ...tenant.context(), now: () => Date.now() + aheadMs };
+      const { kept, graph } = lateDeletions(made, shownFor);
+      let undo;
+      try {
+        // Two minutes go by at each wait: by then what Graph still shows stays.
+        const waited = async () => void (aheadMs += 120_000);
+        undo = await toTheEnd(tenant, await restoreRun(tenant, preview), context, waited);
+      } finally {
+        graph.mockRestore();
+      }
+      expect(kept.shown).toBeGreaterThan(0);
+      const late = shownFor === Number.POSITIVE_INFINITY;
+      expect(counted(undo.results)).toEqual({ ...NOTHING, updated: 1, ...(late ? { failed: 1 } : { deleted: 1 }) });
+      const deleted = (await resultsOf(tenant, undo.runId)).find(({ name }) => name === "Deleted");
+      expect(deleted?.reason?.code).toBe(late ? "still_there" : undefined);
+      expect(kept.deletions).toBe(1);
+      expect(await meaningOf(tenant)).toEqual(before);
+    }
   });
 
   it("leaves alone, with the reason, what was changed or deleted since, and a namesake of what is gone", async () => {

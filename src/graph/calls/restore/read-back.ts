@@ -45,7 +45,8 @@ export async function isGone(
   for (let look = 1; ; look += 1) {
     const policy = await readPolicy(client, now, family, graphId);
     if (policy.kind === "not_found") return ok(true);
-    if (policy.kind !== "ok") return policy;
+    // Of what was just deleted Graph may tell the one part and not the other: it still shows it.
+    if (policy.kind !== "ok" && !(policy.kind === "transient" && policy.lacksPart === true)) return policy;
     if (look === LOOKS || !(await client.wait(BETWEEN_LOOKS_MS))) return ok(false);
   }
 }

@@ -38,6 +38,7 @@ const BASELINE: Baseline = {
   initiator: OWNER,
   runId: "run_0fc893e3-1fef-43aa-b350-01f4e93142c0",
   isStandard: false,
+  isStopped: false,
   latestComparison: null,
   findingsNow: null,
   href: baselineAddress(IDS.tenant, IDS.baseline),
@@ -46,6 +47,7 @@ const BASELINE: Baseline = {
 const COMPARISON: BaselineComparison = {
   id: IDS.comparison,
   baseline: { id: IDS.baseline, name: "Known good" },
+  standardVersion: null,
   status: "sealed",
   counts: COUNTS,
   createdAt: "2026-11-28T01:58:54.064Z",
@@ -71,6 +73,7 @@ export const baselineExamples: ExamplesOf<typeof baselineRoutes> = {
       initiator: OWNER,
       runId: "run_0fc893e3-1fef-43aa-b350-01f4e93142c0",
       isStandard: false,
+      isStopped: false,
       latestComparison: {
         id: IDS.comparison,
         sealedAt: "2026-11-28T01:58:54.308Z",

@@ -1,0 +1,1 @@
+ALTER TABLE `baseline_comparisons` ADD `standard_version` integer;
