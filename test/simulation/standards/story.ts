@@ -67,6 +67,8 @@ export interface StoryOptions {
   seed: number;
   deaths?: number;
   planted?: PlantedFault | undefined;
+  /** Whether Graph may tell late of what was made. The product then waits in earnest: a story takes a minute instead of seconds. */
+  late?: boolean;
   trace?: (line: string) => void;
 }
 
@@ -299,7 +301,8 @@ class Story {
     this.#tenant = await world.tenant("tenant");
     // Graph tells some moments late of what was made and deleted.
     const lateAnswers = this.#random.below(3);
-    if (lateAnswers > 0) await world.control.configure(world.directory(this.#tenant), { lateAnswers });
+    if (lateAnswers > 0 && this.#options.late !== false)
+      await world.control.configure(world.directory(this.#tenant), { lateAnswers });
     this.#chosen = { version: 1, intranet: "intranet.tenant.example", skipped: [], own: null };
     const version = await readVersion(world.database, this.#home, STANDARD, 1);
     if (version === null) throw new Error("no version");
