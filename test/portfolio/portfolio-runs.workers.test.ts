@@ -142,6 +142,44 @@ describe("a run over tenants", () => {
     expect((await problemOf(inOne)).code).toBe("invalid_input");
   });
 
+  it("takes by a tag the tenants of the caller that have it, and tells of no tag of others", async () => {
+    const stranger = await simulatedTenant();
+    const tag = (slug: string, ...tags: string[]) => post(`/api/tenants/${slug}/settings`, { tags });
+    expect((await tag(one.name, "North", "Schools")).status).toBe(200);
+    expect((await tag(stranger.name, "schools")).status).toBe(200);
+    expect((await tag(two.name, "North")).status).toBe(200);
+    await addMember(stranger.tenantId, "user-manager", "manager");
+    const by = (text: string): NewPortfolioRun => ({ type: "evidence.snapshot", tenants: { kind: "tag", tag: text } });
+    const run = await begin(by(" SCHOOLS "));
+    expect(run.chosen).toEqual({ kind: "tag", tag: "SCHOOLS" });
+    await ended(run.id);
+    const slugs = async (id: string, as: string) => (await tenantsOf(id, as)).map(({ tenant }) => tenant?.slug);
+    expect(new Set(await slugs(run.id, "owner"))).toEqual(new Set([one.name, stranger.name]));
+    // It is sealed: a tenant that gets the tag later is not in it, nor does one leave that loses it.
+    await tag(two.name, "Schools");
+    await tag(one.name);
+    expect((await show(run.id)).summaryCounts).toMatchObject({ total: 2 });
+    // Another person has other tenants with the tag; how the first chose is not theirs to know.
+    expect((await show(run.id, "manager")).chosen).toBeNull();
+    const theirs = await begin(by("schools"), "manager");
+    await waitFor("its end", async () => ((await show(theirs.id, "manager")).status === "completed" ? true : null));
+    expect(await slugs(theirs.id, "manager")).toContain(stranger.name);
+    expect(await slugs(theirs.id, "manager")).not.toContain(one.name);
+    // A tag of others is one that nobody has.
+    for (const text of ["North", "no such tag"]) {
+      const refused = await problemOf(await post(BASE, by(text), { as: "outsider" }));
+      expect(refused).toMatchObject({
+        code: "invalid_input",
+        fields: [{ path: "tenants.tag", message: "is a tag of none of your tenants" }],
+      });
+    }
+    // Whose role does not include the operation in any of them.
+    await addMember(two.tenantId, "user-readonly", "readonly");
+    expect((await problemOf(await post(BASE, by("Schools"), { as: "readonly" }))).code).toBe("forbidden");
+    await addMember(two.tenantId, "user-readonly", "operator");
+    await tag(two.name);
+  });
+
   it("tells a member of their tenants alone, and others nothing", async () => {
     const stranger = await simulatedTenant();
     await addMember(stranger.tenantId, "user-manager", "readonly");
@@ -270,6 +308,7 @@ describe("a run over tenants", () => {
           id: runId,
           type: "evidence.snapshot",
           standardId: null,
+          chosen: null,
           starterId: "user-owner",
           identity: runId,
           requestKey: null,
@@ -277,7 +316,7 @@ describe("a run over tenants", () => {
           workerVersion: "test",
           createdAt: Date.now(),
         },
-        { kind: "list", tenantIds: [lost.tenantId, "tenant-that-never-was"] },
+        { kind: "list", tenantIds: [lost.tenantId, "tenant-that-never-was"], chosen: { kind: "list" } },
       );
       const task = { runId, tenantId: PORTFOLIO, ordinal, deferrals: 0, key: "", label: "", input: null };
       const signal = new AbortController().signal;

@@ -1,5 +1,6 @@
 /** The only writer of runs over tenants: a run starts with its list of tenants, its projection follows its object, units tell of their tenants. */
 import {
+  type ChosenHow,
   MAX_ACTIVE_PORTFOLIO_RUNS,
   PORTFOLIO,
   PORTFOLIO_OPERATION,
@@ -16,6 +17,8 @@ export interface NewPortfolioRunRow {
   type: PortfolioType;
   standardId: string | null;
   starterId: string;
+  /** How its tenants were chosen; null for a retry. */
+  chosen: ChosenHow | null;
   /** Of the work: two unfinished runs never share it. */
   identity: string;
   /** The request's Idempotency-Key; null without one. */
@@ -28,7 +31,7 @@ export interface NewPortfolioRunRow {
 
 /** Which tenants the run is over: a list in its order, or those of another run that failed and were not taken again. */
 export type SealedList =
-  | { kind: "list"; tenantIds: readonly string[] }
+  | { kind: "list"; tenantIds: readonly string[]; chosen: ChosenHow }
   | { kind: "retry"; of: string; tenantIds: readonly string[] };
 
 /**
@@ -45,8 +48,8 @@ export async function insertPortfolioRun(
   const [inserted] = await control.batch([
     control
       .prepare(
-        `insert into portfolio_runs (id, type, starter_id, status, outcome, identity, request_key, request_hash, retry_of, worker_version, version, created_at, updated_at, standard_id)
-         select ?1, ?2, ?3, 'queued', 'pending', ?4, ?5, ?6, ?7, ?8, 1, ?9, ?9, ?12
+        `insert into portfolio_runs (id, type, starter_id, status, outcome, identity, request_key, request_hash, retry_of, worker_version, version, created_at, updated_at, standard_id, chosen)
+         select ?1, ?2, ?3, 'queued', 'pending', ?4, ?5, ?6, ?7, ?8, 1, ?9, ?9, ?12, ?13
           where (select count(*) from portfolio_runs where starter_id = ?3 and status <> 'completed') < ?10
             and (?7 is null or exists (select 1 from portfolio_run_tenants t where t.run_id = ?7 and ${RETRYABLE} and t.tenant_id in (select value from json_each(?11))))
          on conflict do nothing`,
@@ -64,6 +67,7 @@ export async function insertPortfolioRun(
         MAX_ACTIVE_PORTFOLIO_RUNS,
         ids,
         run.standardId,
+        run.chosen === null ? null : JSON.stringify(run.chosen),
       ),
     retryOf === null
       ? control

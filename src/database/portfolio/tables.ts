@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { portfolioTypeSchema } from "../../contract/portfolio.ts";
+import { chosenHowSchema, portfolioTypeSchema } from "../../contract/portfolio.ts";
 import { runOutcomeSchema, runStatusSchema } from "../../contract/runs.ts";
 import { json, word } from "../sql/columns.ts";
 import { storedPauseSchema } from "../runs/tables.ts";
@@ -21,6 +21,8 @@ export const portfolioRuns = sqliteTable(
     starterId: text("starter_id").notNull(),
     status: word(runStatusSchema, "status").notNull(),
     outcome: word(runOutcomeSchema, "outcome").notNull(),
+    /** How its tenants were chosen; null for a retry. */
+    chosen: json(chosenHowSchema, "chosen"),
     /** SHA-256 over starter, operation and tenants. */
     identity: text().notNull(),
     sealed: integer({ mode: "boolean" }).notNull().default(false),

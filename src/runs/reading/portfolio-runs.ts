@@ -23,6 +23,7 @@ import {
   type Reader,
   type SeenCounts,
 } from "../../database/portfolio/portfolio-reading.ts";
+import { listPlacedMemberships } from "../../database/tenancy/tenants.ts";
 import { mapPage, type Page } from "../../database/sql/cursor.ts";
 import { isoTimeOrNull } from "../../database/sql/time.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
@@ -38,6 +39,15 @@ type Env = Pick<ControlEnv, "CONTROL" | "SHARDS">;
 export interface PortfolioReader {
   userId: string;
   tenants: readonly PlacedTenant[];
+}
+
+/** A reader, and of how many tenants it is not known whether they are theirs. */
+export type KnownReader = PortfolioReader & { unread: number };
+
+/** A person with their tenants of now. One query, and one for each database that has some of them. */
+export async function readPortfolioReader(env: Env, userId: string): Promise<KnownReader> {
+  const { items, unread } = await listPlacedMemberships(env, { userId, cursor: null, limit: null });
+  return { userId, tenants: items, unread: unread?.tenants ?? 0 };
 }
 
 /** A run with what the reader may see of it, and do to it. */
@@ -90,7 +100,8 @@ export function see(whole: PortfolioRow, counts: SeenCounts, { userId, tenants }
   const mayControl =
     whole.starterId === userId || (counts.seen === counts.all && counts.open.every((id) => mayCancel.has(id)));
   const retryable = counts.retryable.filter((id) => mayStart.has(id)).length;
-  return { whole, counts, mayControl, run: present(row, whole, { mayControl, retryable }) };
+  const chosen = whole.starterId === userId ? whole.chosen : null;
+  return { whole, counts, mayControl, run: present(row, whole, { chosen, mayControl, retryable }) };
 }
 
 /** The run as it would be if its tenants were only those that the reader sees. */
@@ -120,7 +131,7 @@ function asSeen(row: ProjectionRow, { seen, verdicts, lastEndedAt }: SeenCounts)
 function present(
   row: ProjectionRow,
   { type }: PortfolioRow,
-  mine: Pick<PortfolioRun, "mayControl" | "retryable">,
+  mine: Pick<PortfolioRun, "chosen" | "mayControl" | "retryable">,
 ): PortfolioRun {
   const { run, anomaly } = presentRun(row, "", PORTFOLIO_OPERATION);
   if (anomaly !== null) logEvent("error", "progress_anomaly", { runId: row.id, anomaly });

@@ -18,6 +18,7 @@ const RUN: PortfolioRun = {
   failure: null,
   initiator: OWNER,
   retryOf: null,
+  chosen: { kind: "tag", tag: "Schools" },
   mayControl: true,
   retryable: 3,
   href: portfolioRunAddress(IDS.portfolioRun),
@@ -53,6 +54,10 @@ export const portfolioExamples: ExamplesOf<typeof portfolioRoutes> = {
       "Take a snapshot of two tenants": {
         type: "evidence.snapshot",
         tenants: { kind: "list", tenants: [IDS.tenant, "fabrikam"] },
+      },
+      "Take a snapshot of the tenants with a tag": {
+        type: "evidence.snapshot",
+        tenants: { kind: "tag", tag: "Schools" },
       },
       "Sync all tenants": { type: "inventory.sync", tenants: { kind: "all" } },
     },

@@ -57,6 +57,7 @@ export async function startPortfolioRun(env: ControlEnv, request: PortfolioStart
       type,
       standardId,
       starterId: actor.id,
+      chosen: tenants.kind === "list" ? tenants.chosen : null,
       identity,
       requestKey,
       requestHash,
