@@ -71,6 +71,18 @@ export function isForAnyTenant(type: PortfolioType): boolean {
   return !OF_STANDARDS_ONLY.includes(type);
 }
 
+/** What is wrong with the standard of an operation; null where nothing is. */
+export function standardFault({
+  type,
+  standardId,
+}: {
+  type: PortfolioType;
+  standardId?: string | undefined;
+}): string | null {
+  if (standardId === undefined && OF_STANDARDS_ONLY.includes(type)) return "has to name the standard";
+  return standardId !== undefined && !OF_STANDARDS.includes(type) ? "goes with comparisons and deployments" : null;
+}
+
 /**
  * `all`: every tenant of the caller in which they may start the operation, as of the start; `tag`: of these, those with a tag. With a standard, those that follow
  * it. The list that follows is sealed.
@@ -98,10 +110,9 @@ export const newPortfolioRunSchema = z
         "A gold standard: tenants are compared with it, or its deployment is prepared in them. A tenant that does not follow it is skipped.",
     }),
   })
-  .superRefine(({ type, standardId }, context) => {
-    const wrong = (message: string) => context.addIssue({ code: "custom", path: ["standardId"], message });
-    if (standardId === undefined && OF_STANDARDS_ONLY.includes(type)) wrong("has to name the standard");
-    if (standardId !== undefined && !OF_STANDARDS.includes(type)) wrong("goes with comparisons and deployments");
+  .superRefine((run, context) => {
+    const fault = standardFault(run);
+    if (fault !== null) context.addIssue({ code: "custom", path: ["standardId"], message: fault });
   });
 export type NewPortfolioRun = z.infer<typeof newPortfolioRunSchema>;
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { meSchema } from "../../src/contract/access.ts";
+import { auditEventListSchema } from "../../src/contract/audit-events.ts";
 import { DEFAULT_TENANT_SETTINGS } from "../../src/contract/settings.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
 
@@ -50,7 +51,10 @@ describe("a tenant's settings", () => {
     const saved = await post(SETTINGS, { tags: ["Schools", " North  West "] }, { as: "manager" });
     expect(await saved.json()).toMatchObject({ reviewPackRetentionDays: 14, tags: ["Schools", "North West"] });
     const audit = await (await request("/api/tenants/contoso/audit-events")).json();
-    expect(audit).toMatchObject({ items: [{ detail: { tags: ["Schools", "North West"], previous: { tags: [] } } }] });
+    expect(auditEventListSchema.parse(audit).items[0]?.detail).toMatchObject({
+      tags: ["Schools", "North West"],
+      previous: { tags: [] },
+    });
     const mine = async (as: string) => meSchema.parse(await (await request("/api/me", { as })).json()).tenants;
     expect((await mine("readonly")).find(({ slug }) => slug === "contoso")?.tags).toEqual(["Schools", "North West"]);
     expect((await mine("owner")).find(({ slug }) => slug === "fabrikam")?.tags).toEqual([]);
