@@ -12,6 +12,8 @@ export const PAGES = {
   account: "/account",
   portfolioRuns: "/portfolio",
   portfolioRun: "/portfolio/$runId",
+  portfolioSchedules: "/portfolio-schedules",
+  portfolioSchedule: "/portfolio-schedules/$scheduleId",
   join: "/join",
   setUp: "/setup",
   platformTenants: "/platform/tenants",

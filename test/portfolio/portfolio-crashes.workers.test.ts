@@ -36,6 +36,7 @@ async function begin(): Promise<RunUnitTask> {
     type: "evidence.snapshot" as const,
     standardId: null,
     chosen: null,
+    occasion: null,
     starterId: "user-owner",
     identity: runId,
   };

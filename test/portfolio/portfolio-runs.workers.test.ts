@@ -309,6 +309,7 @@ describe("a run over tenants", () => {
           type: "evidence.snapshot",
           standardId: null,
           chosen: null,
+          occasion: null,
           starterId: "user-owner",
           identity: runId,
           requestKey: null,

@@ -72,6 +72,12 @@ export async function findPortfolioRun(control: ControlDatabase, runId: string):
   return found === null ? null : toRow(found);
 }
 
+/** Runs by their ids, in no order. One query. */
+export async function findPortfolioRuns(control: ControlDatabase, ids: readonly string[]): Promise<PortfolioRow[]> {
+  const isOne = sql`${r.id} in (select value from json_each(${JSON.stringify(ids)}))`;
+  return (await rowsOf(rows(control).where(isOne))).map(toRow);
+}
+
 /** The run that a person's key, or equal work that is active, stands for. One query. */
 export async function findEqualRun(
   control: ControlDatabase,

@@ -86,7 +86,7 @@ export const portfolioCommands = {
 };
 
 /** The ids of the chosen tenants; what is wrong with the choice is answered. */
-async function chosenTenants(env: ControlEnv, reader: KnownReader, choice: Choice): Promise<string[]> {
+export async function chosenTenants(env: ControlEnv, reader: KnownReader, choice: Choice): Promise<string[]> {
   const invalid = (path: string, message: string): ApiError => invalidInput([{ path, message }]);
   const chosen = await chooseTenants(env, reader, choice, { asFarAsAllowed: false });
   switch (chosen.kind) {
@@ -139,6 +139,8 @@ async function started(
       const deduplicated = outcome.kind === "deduplicated";
       return new Reply(deduplicated ? 200 : 202, { run, deduplicated });
     }
+    case "occasion_over":
+      throw new Error("a run that a person starts was taken for a schedule's");
     default:
       throw new ApiError(outcome.kind);
   }

@@ -16,6 +16,7 @@ import { type ControlEnv, databaseOfShard } from "../../database/databases.ts";
 import {
   countSeen,
   findPortfolioRun,
+  findPortfolioRuns,
   listPortfolioRows,
   listSeenTenants,
   type PortfolioRow,
@@ -72,6 +73,26 @@ export async function readPortfolioRun(env: Env, reader: PortfolioReader, runId:
   if (found === null) return null;
   const counts = (await countSeen(env.CONTROL, readerOf(reader), [runId])).get(runId);
   return counts === undefined || counts.seen === 0 ? null : see(found, counts, reader);
+}
+
+/** Several, by their ids, as the reader may see them; those of which they may see nothing are left out. Two queries. */
+export async function readPortfolioRuns(
+  env: Env,
+  reader: PortfolioReader,
+  ids: readonly string[],
+): Promise<Map<string, PortfolioRun>> {
+  if (ids.length === 0) return new Map();
+  const [found, counts] = await Promise.all([
+    findPortfolioRuns(env.CONTROL, ids),
+    countSeen(env.CONTROL, readerOf(reader), ids),
+  ]);
+  return new Map(
+    found.flatMap((whole) => {
+      const { id } = whole.row;
+      const seen = counts.get(id);
+      return seen === undefined || seen.seen === 0 ? [] : [[id, see(whole, seen, reader).run] as const];
+    }),
+  );
 }
 
 export async function listPortfolioRuns(
