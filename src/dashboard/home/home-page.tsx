@@ -57,7 +57,12 @@ function Tenants() {
         <Page
           title="Your tenants"
           description="How each of them stands, the worst first."
-          actions={<TextLink to={PAGES.portfolioRuns}>Operations over tenants</TextLink>}
+          actions={
+            <>
+              <TextLink to={PAGES.portfolioRuns}>Operations over tenants</TextLink>
+              <TextLink to={PAGES.portfolioSchedules}>Schedules over tenants</TextLink>
+            </>
+          }
         >
           {tenantsUnread === 0 ? null : (
             <p role="status" className="rounded-lg bg-kumo-warning-tint px-4 py-3 ring ring-kumo-warning/40">
