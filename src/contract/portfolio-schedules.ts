@@ -29,7 +29,8 @@ export const newPortfolioScheduleSchema = newScheduleSchema.omit({ steps: true, 
       "One after the other, each over all of the tenants; each begins when the one before has ended, and not at all if that failed or was canceled.",
   }),
   tenants: tenantSelectionSchema.meta({
-    description: "Looked up anew at each start, and sealed for it: of these, the tenants in which the person may start it.",
+    description:
+      "Looked up anew at each start, and sealed for it: of these, the tenants in which the person may start it.",
   }),
 });
 export type NewPortfolioSchedule = z.output<typeof newPortfolioScheduleSchema>;

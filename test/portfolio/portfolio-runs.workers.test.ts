@@ -16,7 +16,11 @@ import { PORTFOLIO } from "../../src/contract/portfolio.ts";
 import { insertPortfolioRun } from "../../src/database/portfolio/portfolio-writing.ts";
 import { portfolioRun } from "../../src/operations/portfolio/portfolio-run.ts";
 import { runVerbs } from "../../src/runs/edge/run-verbs.ts";
-import { notificationListSchema, type OwnNotification, ownNotificationListSchema } from "../../src/contract/notifications.ts";
+import {
+  notificationListSchema,
+  type OwnNotification,
+  ownNotificationListSchema,
+} from "../../src/contract/notifications.ts";
 import { proofSchema, runSchema, startedOperationSchema } from "../../src/contract/runs.ts";
 import { problemOf, post, request, seedDemoData } from "../http/demo.ts";
 import { simulatedTenant, type SimulatedTenant } from "../operations/simulated-tenant.ts";
@@ -369,7 +373,8 @@ describe("a schedule over tenants", () => {
     const begun = await post(`${SCHEDULES}/${schedule.id}/run`, undefined);
     expect(begun.status).toBe(202);
     const occurrences = async () =>
-      portfolioOccurrenceListSchema.parse(await (await request(`${SCHEDULES}/${schedule.id}/occurrences`)).json()).items;
+      portfolioOccurrenceListSchema.parse(await (await request(`${SCHEDULES}/${schedule.id}/occurrences`)).json())
+        .items;
     const [occurrence] = await occurrences();
     expect(occurrence).toMatchObject({ state: "running", byHand: true, runs: [{ initiator: { id: "user-owner" } }] });
     expect(await ended(occurrence?.runs[0]?.id ?? "")).toMatchObject({ summaryCounts: { total: 2, succeeded: 2 } });
@@ -392,7 +397,8 @@ describe("a schedule over tenants", () => {
     expect(await codeOf({ ...night({ kind: "all" }), pattern: "* * * * *" })).toBe("invalid_input");
     expect(await codeOf(night({ kind: "all" }, [{ type: "policy.restore-preview" }]))).toBe("invalid_input");
     const { id, version } = await made(night({ kind: "list", tenants: [one.name, two.name] }));
-    const change = (of: number) => post(`${SCHEDULES}/${id}`, { ...night({ kind: "list", tenants: [two.name] }), version: of });
+    const change = (of: number) =>
+      post(`${SCHEDULES}/${id}`, { ...night({ kind: "list", tenants: [two.name] }), version: of });
     expect(portfolioScheduleSchema.parse(await (await change(version)).json()).listed).toEqual([two.tenantId]);
     expect((await problemOf(await change(version))).code).toBe("schedule_changed");
     const paused = await post(`${SCHEDULES}/${id}/pause`, { reason: "holidays" });

@@ -40,7 +40,10 @@ const SPAN: (PlannedOverTenants & { wall: WallClock; minutes: number })[] = [
 let world: ScheduleWorld;
 afterEach(() => world.close());
 
-function newWorld(minutes: (id: string) => number, outcome: "succeeded" | "partially_succeeded" | "failed" = "succeeded") {
+function newWorld(
+  minutes: (id: string) => number,
+  outcome: "succeeded" | "partially_succeeded" | "failed" = "succeeded",
+) {
   world = new ScheduleWorld(["north", "south", "east"], (id) => ({ minutes: minutes(id), outcome }), OVER_TENANTS);
   for (const id of ["north", "east"])
     world.sqlite.exec(
@@ -124,7 +127,7 @@ describe("schedules over tenants", () => {
   it("start each due time once, as one run over the tenants of then, or tell it as missed or skipped", async () => {
     const ids = await begin(from);
     for (const now of minutesOf(from, to)) await world.sweep(now);
-    check(ids, { from, to, slack: MINUTE });
+    expect(() => check(ids, { from, to, slack: MINUTE })).not.toThrow();
   });
 
   it("do so when sweeps die at any of their calls, and come twice", async () => {
@@ -161,7 +164,8 @@ describe("schedules over tenants", () => {
   const sweepDay = async (day: number) => {
     for (let minute = 0; minute < 4; minute += 1) await world.sweep(DUE + day * 24 * HOUR + minute * MINUTE);
   };
-  const told = () => world.rows("select title, body, run_id is null as of_none from portfolio_notices order by created_at, id");
+  const told = () =>
+    world.rows("select title, body, run_id is null as of_none from portfolio_notices order by created_at, id");
 
   it("look the tenants up anew at each due time", async () => {
     newWorld(() => 1);
@@ -223,7 +227,7 @@ describe("schedules over tenants", () => {
     await sweepDay(1);
     await sweepDay(2);
     expect(world.occurrences(id).map(({ state, reason }) => [state, reason])).toEqual(
-      Array(3).fill(["failed", "refused"]),
+      [0, 1, 2].map(() => ["failed", "refused"]),
     );
     expect(told()).toEqual([
       {
@@ -245,6 +249,8 @@ describe("schedules over tenants", () => {
     const failed = await world.addOverTenants(daily({ kind: "all" }), DUE - HOUR);
     await sweepDay(0);
     expect(world.occurrences(failed)).toMatchObject([{ state: "failed", reason: "run_failed" }]);
-    expect(told()).toMatchObject([{ title: "Schedule “Night” failed", body: "It failed in every tenant.", of_none: 0 }]);
+    expect(told()).toMatchObject([
+      { title: "Schedule “Night” failed", body: "It failed in every tenant.", of_none: 0 },
+    ]);
   });
 });

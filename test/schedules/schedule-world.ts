@@ -133,7 +133,8 @@ export class ScheduleWorld {
    */
   isQuiet(now: number): boolean {
     const { schedules, occurrences, stepRuns, runs } = this.#names;
-    const [row] = this.rows(`select exists (select 1 from ${schedules} where status = 'active' and next_due_at <= ${now})
+    const [row] =
+      this.rows(`select exists (select 1 from ${schedules} where status = 'active' and next_due_at <= ${now})
         or exists (select 1 from ${occurrences} where state = 'waiting' and starts_at between ${now - MINUTE} and ${now})
         or exists (select 1 from ${occurrences} o join ${stepRuns} s on s.schedule_id = o.schedule_id and s.due_at = o.due_at
                      and s.step = o.step join ${runs} r on r.id = s.run_id
@@ -157,7 +158,9 @@ export class ScheduleWorld {
   }
 
   #mark(): string {
-    return JSON.stringify(this.rows(`select state, step, count(*) from ${this.#names.occurrences} group by state, step`));
+    return JSON.stringify(
+      this.rows(`select state, step, count(*) from ${this.#names.occurrences} group by state, step`),
+    );
   }
 
   /** A sweep that dies at a call; false when it has no such call. */
@@ -194,7 +197,9 @@ export class ScheduleWorld {
   /** Notes the runs that have begun. */
   #see(now: number): void {
     const rows = this.sqlite
-      .prepare(`select id, type, ${this.#names.holder.replace("owner_id", "starter_id")} as tenant_id from ${this.#names.runs} where status <> 'completed'`)
+      .prepare(
+        `select id, type, ${this.#names.holder.replace("owner_id", "starter_id")} as tenant_id from ${this.#names.runs} where status <> 'completed'`,
+      )
       .all();
     for (const { id, type, tenant_id: tenantId } of rows) {
       if (this.log.has(String(id))) continue;

@@ -58,11 +58,7 @@ const TYPES = portfolioTypeSchema.options.filter(isForAnyTenant);
 /** What a new schedule begins with. */
 const NEW = { tellAfter: 1 };
 
-function ScheduleForm({
-  tenants,
-  schedule,
-  onDone,
-}: Required<ScheduleDialogProps> & { onDone: () => void }) {
+function ScheduleForm({ tenants, schedule, onDone }: Required<ScheduleDialogProps> & { onDone: () => void }) {
   const [name, setName] = useState(schedule?.name ?? "");
   const [types, setTypes] = useState<ReadonlySet<PortfolioType>>(new Set(schedule?.steps.map(({ type }) => type)));
   const [kind, setKind] = useState<TenantSelection["kind"]>(schedule?.chosen.kind ?? "all");
@@ -149,7 +145,10 @@ function ScheduleForm({
             value: "tag",
             label: "Those with a tag",
             ...(tags.length === 0
-              ? { disabled: true, description: "None of your tenants has a tag. Tags are given in a tenant's settings." }
+              ? {
+                  disabled: true,
+                  description: "None of your tenants has a tag. Tags are given in a tenant's settings.",
+                }
               : {}),
           },
           { value: "list", label: "A list" },

@@ -95,9 +95,7 @@ function Actions({ me, schedule }: { me: Me; schedule: PortfolioSchedule }) {
         title={`Remove ${schedule.name}?`}
         confirmLabel="Remove"
         destructive
-        onConfirm={() =>
-          remove.mutate(undefined, { onSuccess: () => void navigate({ to: PAGES.portfolioSchedules }) })
-        }
+        onConfirm={() => remove.mutate(undefined, { onSuccess: () => void navigate({ to: PAGES.portfolioSchedules }) })}
       >
         <p>It starts nothing any more. Operations that it has started, and what they made, stay.</p>
       </ConfirmDialog>

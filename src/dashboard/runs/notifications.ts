@@ -4,8 +4,9 @@
  */
 import { type Tenant } from "../../contract/access.ts";
 import { PAGES, pageAddress } from "../../contract/console-addresses.ts";
-import type { Notification } from "../../contract/notifications.ts";
+import type { OwnNotification } from "../../contract/notifications.ts";
 import { notificationRoutes } from "../../contract/routes/notifications.ts";
+import { ownNotificationRoutes } from "../../contract/routes/own-notifications.ts";
 import { call } from "../api/client.ts";
 import { RESULT_MS, toastMoreResults, toastNotification } from "../shell/toasts.tsx";
 import { NO_BURST, withResult } from "./result-burst.ts";
@@ -13,20 +14,63 @@ import { NO_BURST, withResult } from "./result-burst.ts";
 /** Shown here already. Marking one as seen may fail; showing it again because of that would be a lie. */
 const shown = new Set<string>();
 
-/** Shows what is unseen, oldest first. A hidden page leaves it for the one that is looked at. Never throws. */
-export async function showUnseenNotifications(tenant: Tenant, signal: AbortSignal): Promise<void> {
+/** Shows what is unseen of a tenant, oldest first. A hidden page leaves it for the one that is looked at. Never throws. */
+export function showUnseenNotifications(tenant: Tenant, signal: AbortSignal): Promise<void> {
+  const tenantId = tenant.slug;
+  return showUnseen(signal, {
+    list: () => call(notificationRoutes.list, { params: { tenantId }, query: { unseen: true }, signal }),
+    mark: (notificationId) => call(notificationRoutes.markSeen, { params: { tenantId, notificationId } }),
+    tell: (notification) => tell(notification, pageAddress(PAGES.operations, { slug: tenant.slug })),
+  });
+}
+
+/** Shows what the person has not seen of their runs and schedules over tenants. Never throws. */
+function showOwnNotifications(signal: AbortSignal): Promise<void> {
+  return showUnseen(signal, {
+    list: () => call(ownNotificationRoutes.list, { params: {}, query: { unseen: true }, signal }),
+    mark: (notificationId) => call(ownNotificationRoutes.markSeen, { params: { notificationId } }),
+    tell: (notification) => tell(notification, pageAddress(PAGES.portfolioRuns, {})),
+  });
+}
+
+/** No frame tells of what is over tenants: it is asked for, seldom. */
+const OWN_AGAIN_MS = 30_000;
+
+/** Shows what is new over tenants, at once, from time to time, and when the page is looked at again. Gives what ends it. */
+export function followOwnNotifications(): () => void {
+  const abort = new AbortController();
+  const check = () => void showOwnNotifications(abort.signal);
+  const timer = setInterval(check, OWN_AGAIN_MS);
+  document.addEventListener("visibilitychange", check);
+  check();
+  return () => {
+    abort.abort();
+    clearInterval(timer);
+    document.removeEventListener("visibilitychange", check);
+  };
+}
+
+interface Bell<Told> {
+  list: () => Promise<{ items: Told[] }>;
+  mark: (id: string) => Promise<unknown>;
+  tell: (notification: Told) => void;
+}
+
+async function showUnseen<Told extends OwnNotification>(
+  signal: AbortSignal,
+  { list, mark, tell: show }: Bell<Told>,
+): Promise<void> {
   if (document.visibilityState !== "visible") return;
   try {
     await withSharedLock(signal, async () => {
-      const tenantId = tenant.slug;
-      const { items } = await call(notificationRoutes.list, { params: { tenantId }, query: { unseen: true }, signal });
+      const { items } = await list();
       const oldestFirst = items.toSorted((one, other) => one.createdAt.localeCompare(other.createdAt));
       for (const notification of oldestFirst) {
         if (notification.seenAt === null && !shown.has(notification.id)) {
           shown.add(notification.id);
-          tell(tenant, notification);
+          show(notification);
         }
-        await call(notificationRoutes.markSeen, { params: { tenantId, notificationId: notification.id } });
+        await mark(notification.id);
       }
     });
   } catch {
@@ -36,7 +80,7 @@ export async function showUnseenNotifications(tenant: Tenant, signal: AbortSigna
 
 let burst = NO_BURST;
 
-function tell(tenant: Tenant, notification: Notification): void {
+function tell(notification: OwnNotification, all: string): void {
   // News is no result of a run: the words for many results would not be true of it.
   if (notification.runId === null) {
     toastNotification(notification);
@@ -45,7 +89,7 @@ function tell(tenant: Tenant, notification: Notification): void {
   const result = withResult(burst, notification.outcome, Date.now(), RESULT_MS);
   burst = result.burst;
   if (result.each) toastNotification(notification);
-  else toastMoreResults(burst.together, pageAddress(PAGES.operations, { slug: tenant.slug }));
+  else toastMoreResults(burst.together, all);
 }
 
 /** Without the Web Locks API (a page that is not a secure context) tabs may both show one. */

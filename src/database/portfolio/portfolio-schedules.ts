@@ -95,7 +95,13 @@ function toOpen(row: Awaited<ReturnType<typeof open>>[number]): OpenPortfolioOcc
   const { occurrence, name, steps, chosen, status, ownerId, listed, ownerName, disabledAt, ...run } = row;
   const { scheduleId, dueAt, startsAt, step } = occurrence;
   return {
-    ...{ scheduleId, dueAt, startsAt, step, name, steps, chosen },
+    scheduleId,
+    dueAt,
+    startsAt,
+    step,
+    name,
+    steps,
+    chosen,
     listed: listSchema.parse(listed),
     // A person whose account is gone may do nothing.
     owner: { id: ownerId, name: ownerName ?? "", disabled: ownerName === null || disabledAt !== null },
@@ -254,7 +260,8 @@ function listStatements(
   version: number,
   tenants: TenantSelection,
 ): D1PreparedStatement[] {
-  const isWritten = "exists (select 1 from portfolio_schedules where id = ?1 and owner_id = ?2 and version = ?3 and updated_at = ?4)";
+  const isWritten =
+    "exists (select 1 from portfolio_schedules where id = ?1 and owner_id = ?2 and version = ?3 and updated_at = ?4)";
   const key = [id, holderId, version, at] as const;
   const ids = JSON.stringify(tenants.kind === "list" ? tenants.tenants : []);
   return [
@@ -372,4 +379,3 @@ export async function removeOldOccurrences(control: ControlDatabase, before: num
     control.prepare("delete from portfolio_notices where created_at < ?1").bind(before),
   ]);
 }
-

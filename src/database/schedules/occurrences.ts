@@ -32,10 +32,7 @@ const r = scheduleRuns;
 export type ScheduleRow = typeof schedules.$inferSelect;
 
 /** Schedules of the shard with a due time that nothing was decided about, longest due first. One query, by an index. */
-export async function dueSchedules(
-  database: TenantDatabase,
-  page: SweepPage<DueScheduleRow>,
-): Promise<ScheduleRow[]> {
+export async function dueSchedules(database: TenantDatabase, page: SweepPage<DueScheduleRow>): Promise<ScheduleRow[]> {
   return rowsOf(
     query(database)
       .select()
@@ -74,7 +71,13 @@ function open(database: TenantDatabase) {
     .$dynamic();
 }
 
-function toOpen({ occurrence, schedule, slug, ownerName, ...run }: Awaited<ReturnType<typeof open>>[number]): OpenOccurrence {
+function toOpen({
+  occurrence,
+  schedule,
+  slug,
+  ownerName,
+  ...run
+}: Awaited<ReturnType<typeof open>>[number]): OpenOccurrence {
   const { scheduleId, dueAt, tenantId, startsAt, step } = occurrence;
   const { name, timeZone, steps, ownerId } = schedule;
   return {

@@ -9,9 +9,11 @@ const OUTCOME_WORDS: Record<RunOutcome, string> = {
   canceled: "was canceled",
 };
 
-export function terminalNotification(
-  run: Pick<Run, "id" | "label" | "outcome" | "failure" | "progress">,
-): { id: string; title: string; body: string } {
+export function terminalNotification(run: Pick<Run, "id" | "label" | "outcome" | "failure" | "progress">): {
+  id: string;
+  title: string;
+  body: string;
+} {
   const body = run.failure === null ? run.progress.text : run.failure.message;
   return { id: `notification_${run.id}`, title: `${run.label} ${OUTCOME_WORDS[run.outcome]}`, body };
 }

@@ -1,6 +1,10 @@
 import { portfolioRunAddress } from "../../../contract/console-addresses.ts";
 import type { OwnNotification } from "../../../contract/notifications.ts";
-import type { NewPortfolioSchedule, PortfolioOccurrence, PortfolioSchedule } from "../../../contract/portfolio-schedules.ts";
+import type {
+  NewPortfolioSchedule,
+  PortfolioOccurrence,
+  PortfolioSchedule,
+} from "../../../contract/portfolio-schedules.ts";
 import type { ownNotificationRoutes } from "../../../contract/routes/own-notifications.ts";
 import type { portfolioScheduleRoutes } from "../../../contract/routes/portfolio-schedules.ts";
 import type { ExamplesOf } from "./example.ts";

@@ -66,7 +66,8 @@ function ofTenants(env: TenantEnv): ScheduleKind<ScheduleRow, OpenOccurrence> {
         ? toBegin(await startStep(env, occurrence, step))
         : { state: "skipped", reason: "owner_may_not", message: null };
     },
-    end: (occurrence, ending) => endOccurrence(DATABASE, OF_TENANT, occurrence, ending, alsoOf(env, occurrence, ending)),
+    end: (occurrence, ending) =>
+      endOccurrence(DATABASE, OF_TENANT, occurrence, ending, alsoOf(env, occurrence, ending)),
     fieldsOf: ({ tenantId }) => ({ tenantId }),
   };
 }

@@ -160,7 +160,11 @@ export async function beginOccurrence<Open extends OpenOfKind>(
 }
 
 /** After a step has ended: the next one, or the end. */
-async function goOn<Open extends OpenOfKind>(kind: Kind<Open>, occurrence: Open, now: number): Promise<StepBegin | null> {
+async function goOn<Open extends OpenOfKind>(
+  kind: Kind<Open>,
+  occurrence: Open,
+  now: number,
+): Promise<StepBegin | null> {
   const { step, steps, lastRun } = occurrence;
   if (step === null) return null;
   if (lastRun?.outcome === "failed") {
