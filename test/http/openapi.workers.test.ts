@@ -147,7 +147,7 @@ async function overTenants(): Promise<void> {
   ids.portfolioSchedule = idSchema.parse(await send("portfolioSchedules.create", "Prove all schools each month")).id;
   await send("portfolioSchedules.list");
   await send("portfolioSchedules.show");
-  await send("portfolioSchedules.times");
+  await send("portfolioSchedules.times", undefined, NEEDED_QUERIES["portfolioSchedules.times"]);
   await send("portfolioSchedules.run");
   const begun = portfolioOccurrenceListSchema.parse(await send("portfolioSchedules.occurrences"));
   await toItsEnd(begun.items[0]?.runs[0]?.id ?? "");
@@ -155,6 +155,7 @@ async function overTenants(): Promise<void> {
   await send("portfolioSchedules.pause", "Wait for a change");
   await send("portfolioSchedules.resume");
   await send("portfolioSchedules.remove");
+  ids.portfolioSchedule = idSchema.parse(await send("portfolioSchedules.create", "Prove all schools each month")).id;
   ids.ownNotification = await oneOf("ownNotifications.list", () => true);
   await send("ownNotifications.markSeen");
 }

@@ -368,7 +368,8 @@ describe("a schedule over tenants", () => {
 
   it("starts a run over its tenants in its owner's name, and is theirs alone", async () => {
     const schedule = await made(night({ kind: "list", tenants: [one.name, two.name] }));
-    expect(schedule).toMatchObject({ chosen: { kind: "list" }, listed: [one.tenantId, two.tenantId], last: null });
+    expect(schedule).toMatchObject({ chosen: { kind: "list" }, last: null });
+    expect(new Set(schedule.listed)).toEqual(new Set([one.tenantId, two.tenantId]));
     expect(schedule.next).toHaveLength(5);
     const begun = await post(`${SCHEDULES}/${schedule.id}/run`, undefined);
     expect(begun.status).toBe(202);

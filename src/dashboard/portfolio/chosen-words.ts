@@ -6,9 +6,9 @@ import { counted } from "../components/digits.ts";
 export function tenantsText({ chosen, listed }: Pick<PortfolioSchedule, "chosen" | "listed">): string {
   switch (chosen.kind) {
     case "all":
-      return "All your tenants of then";
+      return "All your tenants, as of each start";
     case "tag":
-      return `Your tenants of then with the tag “${chosen.tag}”`;
+      return `Your tenants with the tag “${chosen.tag}”, as of each start`;
     case "list":
       return listed === null ? "Chosen tenants" : counted(listed.length, "chosen tenant", "chosen tenants");
   }

@@ -112,7 +112,7 @@ function chosenWords(chosen: ChosenHow | null): ReactNode {
   if (chosen === null) return null;
   switch (chosen.kind) {
     case "all":
-      return ", in all tenants of then";
+      return ", in all your tenants";
     case "tag":
       return (
         <>

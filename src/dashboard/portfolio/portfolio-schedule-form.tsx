@@ -168,7 +168,7 @@ function ScheduleForm({ tenants, schedule, onDone }: Required<ScheduleDialogProp
         />
       ) : null}
       {kind === "list" ? (
-        <fieldset className="max-h-64 min-w-0 overflow-y-auto rounded-md ring ring-kumo-line">
+        <fieldset className="max-h-64 min-w-0 shrink-0 overflow-y-auto rounded-md ring ring-kumo-line">
           <legend className="sr-only">Tenants of the list</legend>
           {tenants
             .toSorted((one, other) => compareNames(one.name, other.name))
