@@ -15,7 +15,24 @@ import { bundleWorker } from "./setup/worker-bundle.ts";
 import { StartError } from "./start-error.ts";
 import { ensureArchiveTools, ensureChromium } from "./test-tools.ts";
 
-const reportSchema = z.object({ numPassedTests: z.int(), numFailedTests: z.int(), success: z.boolean() });
+const reportSchema = z.object({
+  numPassedTests: z.int(),
+  numFailedTests: z.int(),
+  success: z.boolean(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      message: z.string(),
+      assertionResults: z.array(
+        z.object({ status: z.string(), fullName: z.string(), failureMessages: z.array(z.string()).nullish() }),
+      ),
+    }),
+  ),
+});
+
+/** Lines of a failure's message that are repeated at the end. */
+const LINES_OF_A_FAILURE = 6;
 
 interface Lane {
   parameters: string[];
@@ -60,6 +77,8 @@ async function run(parameters: string[]): Promise<number> {
     );
     const sum = (key: "numPassedTests" | "numFailedTests"): number =>
       reports.reduce((total, report) => total + report[key], 0);
+    // What failed stands at the end as well: three lanes write at once, and a log is often read from its end.
+    for (const line of reports.flatMap(failureLines)) console.log(line);
     console.log(`${sum("numPassedTests")} passed, ${sum("numFailedTests")} failed`);
     return reports.every(({ success }) => success) ? 0 : 1;
   } finally {
@@ -68,6 +87,28 @@ async function run(parameters: string[]): Promise<number> {
 }
 
 type Report = z.infer<typeof reportSchema>;
+
+function failureLines({ testResults }: Report): string[] {
+  return testResults
+    .filter(({ status }) => status === "failed")
+    .flatMap(({ name, message, assertionResults }) => {
+      const file = path.relative(projectRoot, name);
+      const failed = assertionResults.filter(({ status }) => status === "failed");
+      // A file that could not be loaded has no failed test, and says so itself.
+      if (failed.length === 0) return [`failed: ${file}`, ...indented(message)];
+      return failed.flatMap(({ fullName, failureMessages }) => [
+        `failed: ${file} > ${fullName}`,
+        ...indented((failureMessages ?? []).join("\n")),
+      ]);
+    });
+}
+
+function indented(message: string): string[] {
+  return message
+    .split("\n")
+    .slice(0, LINES_OF_A_FAILURE)
+    .map((line) => `  ${line}`);
+}
 
 async function runLane(
   { parameters, yields }: Lane,
