@@ -10,6 +10,7 @@ CREATE TABLE `portfolio_notices` (
 );
 --> statement-breakpoint
 CREATE INDEX `portfolio_notices_by_user` ON `portfolio_notices` (`user_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `portfolio_notices_by_age` ON `portfolio_notices` (`created_at`);--> statement-breakpoint
 CREATE TABLE `portfolio_occurrences` (
 	`schedule_id` text NOT NULL,
 	`due_at` integer NOT NULL,

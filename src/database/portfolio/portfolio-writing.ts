@@ -287,7 +287,9 @@ export async function removePortfolioRuns(control: ControlDatabase, ids: readonl
   await control.batch([
     control.prepare("delete from portfolio_run_tenants where run_id in (select value from json_each(?1))").bind(list),
     control.prepare("delete from portfolio_schedule_runs where run_id in (select value from json_each(?1))").bind(list),
-    control.prepare("delete from portfolio_notices where run_id in (select value from json_each(?1))").bind(list),
+    control
+      .prepare("delete from portfolio_notices where id in (select 'notice_' || value from json_each(?1))")
+      .bind(list),
     control.prepare("delete from portfolio_runs where id in (select value from json_each(?1))").bind(list),
   ]);
 }

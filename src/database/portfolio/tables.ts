@@ -164,5 +164,8 @@ export const portfolioNotices = sqliteTable(
     createdAt: integer("created_at").notNull(),
     seenAt: integer("seen_at"),
   },
-  (table) => [index("portfolio_notices_by_user").on(table.userId, table.createdAt, table.id)],
+  (table) => [
+    index("portfolio_notices_by_user").on(table.userId, table.createdAt, table.id),
+    index("portfolio_notices_by_age").on(table.createdAt),
+  ],
 );
