@@ -336,13 +336,21 @@ export async function resumePortfolioSchedule(
   return (await resumeStatement(control, OVER_TENANTS, key, { ownerId, nextDueAt }).run()).meta.changes === 1;
 }
 
-/** Ends a schedule. False when it is gone already. */
+/** Ends a schedule; its list of tenants goes at once. False when it is gone already. */
 export async function removePortfolioSchedule(
   control: ControlDatabase,
   { ownerId, at }: PortfolioScheduleAct,
   id: string,
 ): Promise<boolean> {
-  const [, removed] = await control.batch(removeStatements(control, OVER_TENANTS, { id, holderId: ownerId, at }));
+  const [, removed] = await control.batch([
+    ...removeStatements(control, OVER_TENANTS, { id, holderId: ownerId, at }),
+    control
+      .prepare(
+        `delete from portfolio_schedule_tenants
+          where schedule_id = ?1 and exists (select 1 from portfolio_schedules where id = ?1 and status = 'removed')`,
+      )
+      .bind(id),
+  ]);
   return removed?.meta.changes === 1;
 }
 
@@ -373,9 +381,6 @@ export async function removeOldOccurrences(control: ControlDatabase, before: num
             and not exists (select 1 from portfolio_occurrences p where p.schedule_id = portfolio_schedules.id)`,
       )
       .bind(before),
-    control.prepare(
-      "delete from portfolio_schedule_tenants where schedule_id in (select id from portfolio_schedules where status = 'removed')",
-    ),
     control.prepare("delete from portfolio_notices where created_at < ?1").bind(before),
   ]);
 }
