@@ -1,7 +1,6 @@
 /** Who may do what: roles, capabilities, tenants, people. */
 import { z } from "zod";
 import { listOf, timestamp } from "./lists.ts";
-import { tagsSchema } from "./tags.ts";
 
 /** The roles that each tenant has. `roles.ts` says what they may do. */
 export const ROLES = ["owner", "manager", "operator", "readonly"] as const;
@@ -59,7 +58,8 @@ export const tenantSchema = z.object({
   roleName: z.string(),
   /** What the caller may do: of a token, what both it and its maker may. */
   capabilities: z.array(capabilitySchema),
-  tags: tagsSchema,
+  /** Of the tenant: `settings.ts` has what a tag can be. */
+  tags: z.array(z.string()),
 });
 export type Tenant = z.infer<typeof tenantSchema>;
 

@@ -6,7 +6,6 @@ import { type Tenant } from "../../contract/access.ts";
 import { PAGES, pageAddress } from "../../contract/console-addresses.ts";
 import type { OwnNotification } from "../../contract/notifications.ts";
 import { notificationRoutes } from "../../contract/routes/notifications.ts";
-import { ownNotificationRoutes } from "../../contract/routes/own-notifications.ts";
 import { call } from "../api/client.ts";
 import { RESULT_MS, toastMoreResults, toastNotification } from "../shell/toasts.tsx";
 import { NO_BURST, withResult } from "./result-burst.ts";
@@ -24,30 +23,16 @@ export function showUnseenNotifications(tenant: Tenant, signal: AbortSignal): Pr
   });
 }
 
-/** Shows what the person has not seen of their runs and schedules over tenants. Never throws. */
-function showOwnNotifications(signal: AbortSignal): Promise<void> {
-  return showUnseen(signal, {
-    list: () => call(ownNotificationRoutes.list, { params: {}, query: { unseen: true }, signal }),
-    mark: (notificationId) => call(ownNotificationRoutes.markSeen, { params: { notificationId } }),
-    tell: (notification) => tell(notification, pageAddress(PAGES.portfolioRuns, {})),
-  });
-}
-
-/** No frame tells of what is over tenants: it is asked for, seldom. */
-const OWN_AGAIN_MS = 30_000;
-
-/** Shows what is new over tenants, at once, from time to time, and when the page is looked at again. Gives what ends it. */
-export function followOwnNotifications(): () => void {
+/** Follows what a person is told over tenants, by code that is not of the first page. Gives what ends it. */
+export function followOwn(): () => void {
   const abort = new AbortController();
-  const check = () => void showOwnNotifications(abort.signal);
-  const timer = setInterval(check, OWN_AGAIN_MS);
-  document.addEventListener("visibilitychange", check);
-  check();
-  return () => {
-    abort.abort();
-    clearInterval(timer);
-    document.removeEventListener("visibilitychange", check);
-  };
+  void import("./own-notifications.ts").then(
+    ({ followOwnNotifications }) => followOwnNotifications(abort.signal),
+    () => {
+      // The code did not come: what is unseen is found when the next page is opened.
+    },
+  );
+  return () => abort.abort();
 }
 
 interface Bell<Told> {
@@ -56,7 +41,8 @@ interface Bell<Told> {
   tell: (notification: Told) => void;
 }
 
-async function showUnseen<Told extends OwnNotification>(
+/** Shows what is unseen, oldest first. Never throws. */
+export async function showUnseen<Told extends OwnNotification>(
   signal: AbortSignal,
   { list, mark, tell: show }: Bell<Told>,
 ): Promise<void> {
@@ -80,7 +66,8 @@ async function showUnseen<Told extends OwnNotification>(
 
 let burst = NO_BURST;
 
-function tell(notification: OwnNotification, all: string): void {
+/** Shows a notification; of a burst, one for all. `all` is where all of them are. */
+export function tell(notification: OwnNotification, all: string): void {
   // News is no result of a run: the words for many results would not be true of it.
   if (notification.runId === null) {
     toastNotification(notification);

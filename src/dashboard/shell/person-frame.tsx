@@ -6,7 +6,7 @@ import type { Me } from "../../contract/access.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { isSignedOut } from "../api/problem.ts";
 import { NotLoaded } from "../components/states.tsx";
-import { followOwnNotifications } from "../runs/notifications.ts";
+import { followOwn } from "../runs/notifications.ts";
 import { BarePage, SignedOut } from "./bare-pages.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 import { meQuery } from "./queries.ts";
@@ -16,7 +16,7 @@ import { Wordmark } from "./wordmark.tsx";
 export function PersonFrame({ children }: { children: (me: Me) => ReactNode }) {
   const { data: me, error, refetch } = useQuery(meQuery);
   const isKnown = me !== undefined;
-  useEffect(() => (isKnown ? followOwnNotifications() : undefined), [isKnown]);
+  useEffect(() => (isKnown ? followOwn() : undefined), [isKnown]);
   if (isSignedOut(error)) return <SignedOut error={error} />;
   if (me === undefined) {
     return (
