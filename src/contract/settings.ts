@@ -1,8 +1,8 @@
 /** `GET` and `POST …/settings`: choices that hold for a whole tenant. */
 import { z } from "zod";
+import { MAX_RETENTION_DAYS } from "./limits.ts";
 import { tagsSchema } from "./tags.ts";
 
-export const MAX_RETENTION_DAYS = 3_650;
 export const MAX_BACKUP_AGE_DAYS = 400;
 
 export const tenantSettingsSchema = z.strictObject({

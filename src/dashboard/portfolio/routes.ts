@@ -24,7 +24,7 @@ const schedulesRoute = createRoute({
 const scheduleRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: PAGES.portfolioSchedule,
-  component: lazyRouteComponent(() => import("./portfolio-schedule-page.tsx"), "PortfolioSchedulePage"),
+  component: lazyRouteComponent(() => import("./portfolio-schedules-page.tsx"), "PortfolioSchedulePage"),
 });
 
 export const portfolioPages = [runsRoute, runRoute, schedulesRoute, scheduleRoute] as const;

@@ -69,7 +69,7 @@ export function allOpenings({ pages, empty, failed, waitingRun, waitingPortfolio
     },
     {
       name: "remove-schedule-over-tenants",
-      of: ["portfolio/portfolio-schedule-page.tsx"],
+      of: ["portfolio/portfolio-schedules-page.tsx"],
       address: pages.portfolioSchedule,
       open: press("Remove"),
     },
