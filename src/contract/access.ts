@@ -58,6 +58,8 @@ export const tenantSchema = z.object({
   roleName: z.string(),
   /** What the caller may do: of a token, what both it and its maker may. */
   capabilities: z.array(capabilitySchema),
+  /** Of the tenant: `settings.ts` has what a tag can be. */
+  tags: z.array(z.string()),
 });
 export type Tenant = z.infer<typeof tenantSchema>;
 

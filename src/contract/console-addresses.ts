@@ -13,6 +13,8 @@ export const PAGES = {
   portfolioRuns: "/portfolio",
   portfolioRun: "/portfolio/$runId",
   ownNews: "/news",
+  portfolioSchedules: "/portfolio-schedules",
+  portfolioSchedule: "/portfolio-schedules/$scheduleId",
   join: "/join",
   setUp: "/setup",
   platformTenants: "/platform/tenants",

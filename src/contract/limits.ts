@@ -14,3 +14,6 @@ export const RATE_PERIOD_SECONDS = 60;
 
 /** Seconds after which it is worth asking again for a run that the tenant has no room for. */
 export const FULL_RETRY_AFTER_SECONDS = 30;
+
+/** Days that a tenant can choose to keep records at most. */
+export const MAX_RETENTION_DAYS = 3_650;

@@ -18,4 +18,9 @@ export const notificationSchema = z.object({
 });
 export type Notification = z.infer<typeof notificationSchema>;
 
+/** Of a person's runs and schedules over tenants: it is of no tenant. Stored once per run that ended, and per schedule that failed or was paused. */
+export const ownNotificationSchema = notificationSchema.omit({ tenantId: true });
+export type OwnNotification = z.infer<typeof ownNotificationSchema>;
+export const ownNotificationListSchema = listOf(ownNotificationSchema);
+
 export const notificationListSchema = listOf(notificationSchema);

@@ -8,6 +8,7 @@ import { listOf, timestamp } from "./lists.ts";
 import { type BulkDeclaration, OPERATION_TYPES, type OperationType } from "./operation-types.ts";
 import { progressSchema } from "./progress.ts";
 import { runSchema } from "./runs.ts";
+import { tagSchema } from "./tags.ts";
 
 /** In place of a tenant's id, for what belongs to no tenant and is told by the control database. */
 export const PORTFOLIO = "portfolio";
@@ -88,7 +89,22 @@ export function isForAnyTenant(type: PortfolioType): boolean {
   return !OF_STANDARDS_ONLY.includes(type);
 }
 
-/** `all`: every tenant of the caller in which they may start the operation, as of the start; with a standard, those that follow it. */
+/** What is wrong with the standard of an operation; null where nothing is. */
+export function standardFault({
+  type,
+  standardId,
+}: {
+  type: PortfolioType;
+  standardId?: string | undefined;
+}): string | null {
+  if (standardId === undefined && OF_STANDARDS_ONLY.includes(type)) return "has to name the standard";
+  return standardId !== undefined && !OF_STANDARDS.includes(type) ? "goes with comparisons and deployments" : null;
+}
+
+/**
+ * `all`: every tenant of the caller in which they may start the operation, as of the start; `tag`: of these, those with a tag. With a standard, those that follow
+ * it. The list that follows is sealed.
+ */
 export const tenantSelectionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("all") }),
   z.strictObject({
@@ -99,6 +115,7 @@ export const tenantSelectionSchema = z.discriminatedUnion("kind", [
       .max(MAX_PORTFOLIO_TENANTS)
       .meta({ description: "Ids or slugs." }),
   }),
+  z.strictObject({ kind: z.literal("tag"), tag: tagSchema.meta({ description: "In upper or lower case." }) }),
 ]);
 export type TenantSelection = z.infer<typeof tenantSelectionSchema>;
 
@@ -111,12 +128,23 @@ export const newPortfolioRunSchema = z
         "A gold standard: tenants are compared with it, or its deployment is prepared in them. A tenant that does not follow it is skipped.",
     }),
   })
-  .superRefine(({ type, standardId }, context) => {
-    const wrong = (message: string) => context.addIssue({ code: "custom", path: ["standardId"], message });
-    if (standardId === undefined && OF_STANDARDS_ONLY.includes(type)) wrong("has to name the standard");
-    if (standardId !== undefined && !OF_STANDARDS.includes(type)) wrong("goes with comparisons and deployments");
+  .superRefine((run, context) => {
+    const fault = standardFault(run);
+    if (fault !== null) context.addIssue({ code: "custom", path: ["standardId"], message: fault });
   });
 export type NewPortfolioRun = z.infer<typeof newPortfolioRunSchema>;
+
+/** How the tenants of a run were chosen. */
+export const chosenHowSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("all") }),
+  z.object({ kind: z.literal("tag"), tag: z.string() }),
+  z.object({ kind: z.literal("list") }),
+]);
+export type ChosenHow = z.infer<typeof chosenHowSchema>;
+
+export function chosenHow(selection: TenantSelection): ChosenHow {
+  return selection.kind === "list" ? { kind: "list" } : selection;
+}
 
 /**
  * A run over tenants as one person sees it: those of its tenants that the person may see, and nothing of others. Who may see all of them
@@ -141,6 +169,8 @@ export const portfolioRunSchema = runSchema
     failure: runSchema.shape.failure,
     /** The run whose failed tenants it takes again. */
     retryOf: z.string().nullable(),
+    /** For its starter alone: it may name a tag of tenants that others do not see. Null for others, for a retry, and where it was not kept. */
+    chosen: chosenHowSchema.nullable(),
     /** Whether the caller may cancel, pause and resume it. Where not, its operations can be canceled tenant by tenant. */
     mayControl: z.boolean(),
     /** Tenants that failed, were not taken again yet, and in which the caller may start the operation. */

@@ -57,6 +57,7 @@ export const PROBLEMS = {
   followed_already: { status: 409, title: "The tenant follows this standard already" },
   too_many_followed: { status: 409, title: "The tenant follows as many standards as it may" },
   too_many_schedules: { status: 409, title: "The tenant has as many schedules as it may have" },
+  too_many_portfolio_schedules: { status: 409, title: "You have as many schedules over tenants as you may have" },
   schedule_changed: { status: 409, title: "The schedule is not what it was: look at it again" },
   too_many_channels: { status: 409, title: "The tenant has as many channels as it may have" },
   too_many_rules: { status: 409, title: "The tenant has as many rules of news as it may have" },

@@ -1,7 +1,7 @@
 /** What is kept of a tenant for how long: the one table that the sweep, the settings page and docs/retention.md go by. */
 import { z } from "zod";
 import { timestamp } from "./lists.ts";
-import { MAX_RETENTION_DAYS } from "./settings.ts";
+import { MAX_RETENTION_DAYS } from "./limits.ts";
 
 export interface RetentionKind {
   /** As a heading says it. */

@@ -16,6 +16,7 @@ import { policyFileCommands } from "./commands/policy-files.ts";
 import { platformCommands } from "./commands/platform.ts";
 import { permissionCommands } from "./commands/permissions.ts";
 import { portfolioCommands } from "./commands/portfolio.ts";
+import { ownNotificationCommands, portfolioScheduleCommands } from "./commands/portfolio-schedules.ts";
 import { retentionCommands } from "./commands/retention.ts";
 import { roleCommands } from "./commands/roles.ts";
 import { newsCommands } from "./commands/news.ts";
@@ -47,6 +48,7 @@ import { policyFileReads } from "./reading/policy-files.ts";
 import { platformReads } from "./reading/platform.ts";
 import { permissionReads } from "./reading/permissions.ts";
 import { portfolioReads } from "./reading/portfolio.ts";
+import { ownNotificationReads, portfolioScheduleReads } from "./reading/portfolio-schedules.ts";
 import { referenceReads } from "./reading/reference.ts";
 import { restorePlanReads } from "./reading/restore-plans.ts";
 import { reviewPackReads } from "./reading/review-packs.ts";
@@ -72,6 +74,8 @@ export const servedRoutes: ServedRoutes = {
   signIn: { ...signIn, ...sessionReads },
   me: meReads,
   portfolio: { ...portfolioReads, ...portfolioCommands },
+  portfolioSchedules: { ...portfolioScheduleReads, ...portfolioScheduleCommands },
+  ownNotifications: { ...ownNotificationReads, ...ownNotificationCommands },
   tenants: tenantReads,
   operations: { ...operationReads, ...operationCommands },
   schedules: { ...scheduleReads, ...scheduleCommands },

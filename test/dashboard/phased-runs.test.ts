@@ -5,7 +5,7 @@ import type { SummaryCounts } from "../../src/contract/summary-counts.ts";
 import { activityOf, EMPTY_RUNS, mergeRuns } from "../../src/dashboard/runs/run-merge.ts";
 import type { ProjectionRow } from "../../src/runs/facts/projection-row.ts";
 import { present } from "../../src/runs/reading/run-reader.ts";
-import { terminalNotification } from "../../src/runs/terminal-notification.ts";
+import { terminalNotification } from "../../src/runs/facts/terminal-notification.ts";
 
 const BY_HAND: SummaryCounts[] = [
   { total: 40, processed: 12 },

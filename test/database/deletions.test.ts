@@ -68,6 +68,16 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "database/tenancy/roles.ts: custom_roles": "a role that nobody has; the audit log keeps what it was",
 
   // Of no tenant, or good for a moment.
+  "database/portfolio/portfolio-schedules.ts: portfolio_notices": "what a person was told of old runs over tenants",
+  "database/portfolio/portfolio-schedules.ts: portfolio_occurrences":
+    "what became of old due times of a person's schedules over tenants, when their runs are gone",
+  "database/portfolio/portfolio-schedules.ts: portfolio_schedule_tenants":
+    "the list of a schedule over tenants that its owner removes, or gives another list",
+  "database/portfolio/portfolio-schedules.ts: portfolio_schedules":
+    "a schedule over tenants that its owner removed long ago, when nothing is left that names it",
+  "database/portfolio/portfolio-writing.ts: portfolio_notices": "what a person was told of an old run over tenants",
+  "database/portfolio/portfolio-writing.ts: portfolio_schedule_runs":
+    "which old runs over tenants were begun by which schedule",
   "database/portfolio/portfolio-writing.ts: portfolio_run_tenants":
     "of a person's old run over tenants; each tenant has its operation",
   "database/portfolio/portfolio-writing.ts: portfolio_runs": "a person's old runs over tenants",

@@ -1,7 +1,7 @@
 /** One operation in two tenants, in a real Chromium: ticked, started, followed to its end, and taken again where it failed. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { PAGES } from "../../src/contract/console-addresses.ts";
+import { pageAddress, PAGES } from "../../src/contract/console-addresses.ts";
 import { controlOf } from "../support/simulator-server.ts";
 import { IN_WHOLE } from "../support/thoroughness.ts";
 import { closePages, sharedBrowser } from "./browser.ts";
@@ -62,6 +62,30 @@ describe.runIf(IN_WHOLE)("an operation over tenants", () => {
     await page.goto(product.url + PAGES.ownNews);
     const told = new RegExp(`^${TWO.name}: Inventory sync.* finished with failures: 1 failed$`);
     await page.getByText(told).first().waitFor({ timeout: 120_000 });
+
+    // By a tag: given in the settings, chosen in the list, and by a schedule.
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(product.url + pageAddress(PAGES.settings, { slug: ONE.slug }));
+    await page.getByRole("textbox", { name: "New tag" }).fill("Of the portfolio");
+    await page.getByRole("button", { name: "Add tag" }).click();
+    await page.getByRole("button", { name: "Remove the tag Of the portfolio" }).waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.goto(`${product.url}${PAGES.home}?tag=of+the+PORTFOLIO`);
+    await page.getByRole("button", { name: "Start in 1 tenant shown" }).click();
+    await page.getByRole("dialog", { name: "Start in your tenants with the tag “Of the portfolio”" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("link", { name: "Schedules over tenants" }).click();
+    await page.getByRole("button", { name: "New schedule" }).click();
+    const form = page.getByRole("dialog", { name: "New schedule over tenants" });
+    await form.getByRole("textbox", { name: "Name" }).fill("Nightly sync");
+    await form.getByRole("checkbox", { name: "Sync the inventory" }).check();
+    await form.getByRole("radio", { name: "Those with a tag" }).check();
+    await form.getByRole("combobox", { name: "Tag" }).selectOption("Of the portfolio");
+    await form.getByText("At 02:00").waitFor();
+    await form.getByRole("button", { name: "Make the schedule" }).click();
+    await page.getByRole("link", { name: "Nightly sync" }).click();
+    await page.getByRole("button", { name: "Run now" }).click();
+    await page.getByRole("link", { name: "Inventory sync in many tenants" }).waitFor();
     expect(await seriousViolations(page)).toEqual([]);
     // Microsoft's refusal is the tenant's: the console itself complains of nothing.
     expect(complaints).toEqual([]);

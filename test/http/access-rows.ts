@@ -40,6 +40,22 @@ export const ROWS: Rows = {
     retry: "people",
     proof: "people",
   },
+  portfolioSchedules: {
+    list: "people",
+    times: "people",
+    show: "people",
+    occurrences: "people",
+    create: "people",
+    change: "people",
+    pause: "people",
+    resume: "people",
+    run: "people",
+    remove: "people",
+  },
+  ownNotifications: {
+    list: "people",
+    markSeen: "people",
+  },
   tenants: {
     list: "known",
     show: "tenant.read",

@@ -22,6 +22,7 @@ import {
   type SimulatedTenant,
 } from "../operations/simulated-tenant.ts";
 import { request, seedDemoData } from "./demo.ts";
+import { portfolioOccurrenceListSchema } from "../../src/contract/portfolio-schedules.ts";
 import { portfolioRunSchema, startedPortfolioRunSchema } from "../../src/contract/portfolio.ts";
 import { waitFor } from "../support/wait.ts";
 import { shapeFault } from "./same-shape.ts";
@@ -141,6 +142,22 @@ async function overTenants(): Promise<void> {
   await send("portfolio.show");
   await send("portfolio.tenants");
   await send("portfolio.proof");
+  await send("settings.change", "Tag the tenant");
+  await toItsEnd(await begin("portfolio.start", "Take a snapshot of the tenants with a tag"));
+  ids.portfolioSchedule = idSchema.parse(await send("portfolioSchedules.create", "Prove all schools each month")).id;
+  await send("portfolioSchedules.list");
+  await send("portfolioSchedules.show");
+  await send("portfolioSchedules.times", undefined, NEEDED_QUERIES["portfolioSchedules.times"]);
+  await send("portfolioSchedules.run");
+  const begun = portfolioOccurrenceListSchema.parse(await send("portfolioSchedules.occurrences"));
+  await toItsEnd(begun.items[0]?.runs[0]?.id ?? "");
+  await send("portfolioSchedules.change", "Sync all tenants each night");
+  await send("portfolioSchedules.pause", "Wait for a change");
+  await send("portfolioSchedules.resume");
+  await send("portfolioSchedules.remove");
+  ids.portfolioSchedule = idSchema.parse(await send("portfolioSchedules.create", "Prove all schools each month")).id;
+  ids.ownNotification = await oneOf("ownNotifications.list", () => true);
+  await send("ownNotifications.markSeen");
 }
 
 async function finish(type: OperationType): Promise<Run> {
@@ -510,6 +527,7 @@ function resultOf(run: Run): string {
 
 /** Parameters without which a read answers nothing. */
 const NEEDED_QUERIES: Readonly<Record<string, string>> = {
+  "portfolioSchedules.times": "?pattern=0+6+*+*+1-5&timeZone=America/New_York",
   "schedules.times": "?pattern=0+6+*+*+1-5&timeZone=America/New_York",
   "backupSets.diff": "?against=inventory",
   "inventory.settings": "?query=homepage",

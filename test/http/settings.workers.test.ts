@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { meSchema } from "../../src/contract/access.ts";
+import { auditEventListSchema } from "../../src/contract/audit-events.ts";
 import { DEFAULT_TENANT_SETTINGS } from "../../src/contract/settings.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
 
@@ -24,7 +26,11 @@ describe("a tenant's settings", () => {
 
   it("are changed one by one: what a change does not name stays, and null is a choice", async () => {
     await post(SETTINGS, { backupAgeLimitDays: null }, { as: "manager" });
-    expect(await (await request(SETTINGS)).json()).toEqual({ reviewPackRetentionDays: 14, backupAgeLimitDays: null });
+    expect(await (await request(SETTINGS)).json()).toEqual({
+      reviewPackRetentionDays: 14,
+      backupAgeLimitDays: null,
+      tags: [],
+    });
     const audit = await (await request("/api/tenants/contoso/audit-events")).json();
     expect(audit).toMatchObject({
       items: [
@@ -39,6 +45,28 @@ describe("a tenant's settings", () => {
     await post(SETTINGS, { backupAgeLimitDays: null }, { as: "manager" });
     expect(await (await request("/api/tenants/contoso/audit-events")).json()).toEqual(audit);
     expect(await problemOf(await post(SETTINGS, {}))).toMatchObject({ code: "invalid_input" });
+  });
+
+  it("have tags, which the tenant's members see with the tenant, and nobody else", async () => {
+    const saved = await post(SETTINGS, { tags: ["Schools", " North  West "] }, { as: "manager" });
+    expect(await saved.json()).toMatchObject({ reviewPackRetentionDays: 14, tags: ["Schools", "North West"] });
+    const audit = await (await request("/api/tenants/contoso/audit-events")).json();
+    expect(auditEventListSchema.parse(audit).items[0]?.detail).toMatchObject({
+      tags: ["Schools", "North West"],
+      previous: { tags: [] },
+    });
+    const mine = async (as: string) => meSchema.parse(await (await request("/api/me", { as })).json()).tenants;
+    expect((await mine("readonly")).find(({ slug }) => slug === "contoso")?.tags).toEqual(["Schools", "North West"]);
+    expect((await mine("owner")).find(({ slug }) => slug === "fabrikam")?.tags).toEqual([]);
+    expect(await (await request("/api/tenants/contoso", { as: "readonly" })).json()).toMatchObject({
+      tags: ["Schools", "North West"],
+    });
+    expect(await (await request("/api/me", { as: "outsider" })).text()).not.toContain("Schools");
+    expect(await problemOf(await post(SETTINGS, { tags: ["One", "ONE"] }))).toMatchObject({
+      fields: [{ path: "tags", message: "names a tag twice" }],
+    });
+    expect((await problemOf(await post(SETTINGS, { tags: [] }, { as: "operator" }))).code).toBe("forbidden");
+    await post(SETTINGS, { tags: [] });
   });
 
   it.each([{ reviewPackRetentionDays: 0 }, { reviewPackRetentionDays: 1.5 }, { reviewPackRetentionDays: 4_000 }])(

@@ -12,6 +12,7 @@ const SAID: Readonly<Record<string, Readonly<Record<string, string | number>>>> 
   inventory_families: { last_outcome: "succeeded", last_complete_at: 1 },
   approval_requests: { state: "declined", kind: "settings.change", change: "{}" },
   legal_holds: { lifted_at: 1 },
+  tenant_settings: { tags: "[]" },
   tenant_moves: { state: "done", verified: "[]" },
   removed_things: { pending: 0 },
   retention_turns: { next_at: Number.MAX_SAFE_INTEGER },

@@ -35,13 +35,15 @@ async function begin(): Promise<RunUnitTask> {
     id: runId,
     type: "evidence.snapshot" as const,
     standardId: null,
+    chosen: null,
+    occasion: null,
     starterId: "user-owner",
     identity: runId,
   };
   const rest = { requestKey: null, requestHash: "", workerVersion: "test", createdAt: Date.now() };
   // Nothing but this test works on them: none ends by itself, and a person may have a few.
   await env.CONTROL.prepare("update portfolio_runs set status = 'completed'").run();
-  const list = { kind: "list" as const, tenantIds: [tenant.tenantId] };
+  const list = { kind: "list" as const, tenantIds: [tenant.tenantId], chosen: { kind: "list" as const } };
   expect(await insertPortfolioRun(env.CONTROL, { ...run, ...rest }, list)).toBe(true);
   return { runId, tenantId: PORTFOLIO, ordinal: 0, deferrals: 0, key: "000000", label: "Tenant 1", input: null };
 }

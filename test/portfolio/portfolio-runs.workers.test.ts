@@ -10,11 +10,17 @@ import {
   portfolioTenantListSchema,
   startedPortfolioRunSchema,
 } from "../../src/contract/portfolio.ts";
+import { portfolioOccurrenceListSchema, portfolioScheduleSchema } from "../../src/contract/portfolio-schedules.ts";
+import { runPortfolioSchedules } from "../../src/runs/edge/portfolio/run-portfolio-schedules.ts";
 import { PORTFOLIO } from "../../src/contract/portfolio.ts";
 import { insertPortfolioRun } from "../../src/database/portfolio/portfolio-writing.ts";
 import { portfolioRun } from "../../src/operations/portfolio/portfolio-run.ts";
 import { runVerbs } from "../../src/runs/edge/run-verbs.ts";
-import { notificationListSchema } from "../../src/contract/notifications.ts";
+import {
+  notificationListSchema,
+  type OwnNotification,
+  ownNotificationListSchema,
+} from "../../src/contract/notifications.ts";
 import { proofSchema, runSchema, startedOperationSchema } from "../../src/contract/runs.ts";
 import { problemOf, post, request, seedDemoData } from "../http/demo.ts";
 import { simulatedTenant, type SimulatedTenant } from "../operations/simulated-tenant.ts";
@@ -81,6 +87,11 @@ const childAt = (id: string, slug: string, status: "running" | "completed", as =
     100,
   );
 
+/** What a person is told of that they have not seen. */
+const toldOf = async (as: string): Promise<OwnNotification[]> =>
+  ownNotificationListSchema.parse(await (await request("/api/me/notifications?unseen=true", { as })).json()).items;
+const seen = (id: string, as: string) => post(`/api/me/notifications/${id}/seen`, undefined, { as });
+
 const act = (id: string, verb: string, as = "owner") => post(`${BASE}/${id}/${verb}`, undefined, { as });
 
 describe("a run over tenants", () => {
@@ -107,6 +118,17 @@ describe("a run over tenants", () => {
     expect(event).toMatchObject({ actor: { id: "user-owner" }, origin: { portfolioRunId: run.id } });
     const bell = notificationListSchema.parse(await (await request(`/api/tenants/fabrikam/notifications`)).json());
     expect(bell.items.filter(({ runId }) => tenants.some((each) => each.run?.id === runId))).toEqual([]);
+    // Who started it is told, once, of what they may see of it; nobody else is.
+    const [told, ...others] = (await toldOf("owner")).filter(({ runId }) => runId === run.id);
+    expect([told?.title, told?.body, others]).toEqual([
+      "Evidence snapshot in many tenants succeeded",
+      "3 of 3 tenants: 3 succeeded",
+      [],
+    ]);
+    expect(await toldOf("manager")).toEqual([]);
+    expect((await problemOf(await seen(told?.id ?? "", "manager"))).code).toBe("not_found");
+    expect((await seen(told?.id ?? "", "owner")).status).toBe(200);
+    expect((await toldOf("owner")).map(({ id }) => id)).not.toContain(told?.id);
   });
 
   it("is the same run for the same request, and for the same work while it is under way", async () => {
@@ -140,6 +162,44 @@ describe("a run over tenants", () => {
     // None is started in one tenant.
     const inOne = await post("/api/tenants/contoso/operations", { type: "portfolio.run", input: {} });
     expect((await problemOf(inOne)).code).toBe("invalid_input");
+  });
+
+  it("takes by a tag the tenants of the caller that have it, and tells of no tag of others", async () => {
+    const stranger = await simulatedTenant();
+    const tag = (slug: string, ...tags: string[]) => post(`/api/tenants/${slug}/settings`, { tags });
+    expect((await tag(one.name, "North", "Schools")).status).toBe(200);
+    expect((await tag(stranger.name, "schools")).status).toBe(200);
+    expect((await tag(two.name, "North")).status).toBe(200);
+    await addMember(stranger.tenantId, "user-manager", "manager");
+    const by = (text: string): NewPortfolioRun => ({ type: "evidence.snapshot", tenants: { kind: "tag", tag: text } });
+    const run = await begin(by(" SCHOOLS "));
+    expect(run.chosen).toEqual({ kind: "tag", tag: "SCHOOLS" });
+    await ended(run.id);
+    const slugs = async (id: string, as: string) => (await tenantsOf(id, as)).map(({ tenant }) => tenant?.slug);
+    expect(new Set(await slugs(run.id, "owner"))).toEqual(new Set([one.name, stranger.name]));
+    // It is sealed: a tenant that gets the tag later is not in it, nor does one leave that loses it.
+    await tag(two.name, "Schools");
+    await tag(one.name);
+    expect((await show(run.id)).summaryCounts).toMatchObject({ total: 2 });
+    // Another person has other tenants with the tag; how the first chose is not theirs to know.
+    expect((await show(run.id, "manager")).chosen).toBeNull();
+    const theirs = await begin(by("schools"), "manager");
+    await waitFor("its end", async () => ((await show(theirs.id, "manager")).status === "completed" ? true : null));
+    expect(await slugs(theirs.id, "manager")).toContain(stranger.name);
+    expect(await slugs(theirs.id, "manager")).not.toContain(one.name);
+    // A tag of others is one that nobody has.
+    for (const text of ["North", "no such tag"]) {
+      const refused = await problemOf(await post(BASE, by(text), { as: "outsider" }));
+      expect(refused).toMatchObject({
+        code: "invalid_input",
+        fields: [{ path: "tenants.tag", message: "is a tag of none of your tenants" }],
+      });
+    }
+    // Whose role does not include the operation in any of them.
+    await addMember(two.tenantId, "user-readonly", "readonly");
+    expect((await problemOf(await post(BASE, by("Schools"), { as: "readonly" }))).code).toBe("forbidden");
+    await addMember(two.tenantId, "user-readonly", "operator");
+    await tag(two.name);
   });
 
   it("tells a member of their tenants alone, and others nothing", async () => {
@@ -270,6 +330,8 @@ describe("a run over tenants", () => {
           id: runId,
           type: "evidence.snapshot",
           standardId: null,
+          chosen: null,
+          occasion: null,
           starterId: "user-owner",
           identity: runId,
           requestKey: null,
@@ -277,7 +339,7 @@ describe("a run over tenants", () => {
           workerVersion: "test",
           createdAt: Date.now(),
         },
-        { kind: "list", tenantIds: [lost.tenantId, "tenant-that-never-was"] },
+        { kind: "list", tenantIds: [lost.tenantId, "tenant-that-never-was"], chosen: { kind: "list" } },
       );
       const task = { runId, tenantId: PORTFOLIO, ordinal, deferrals: 0, key: "", label: "", input: null };
       const signal = new AbortController().signal;
@@ -289,5 +351,61 @@ describe("a run over tenants", () => {
     await act(run.id, "cancel");
     await ended(run.id);
     await release();
+  });
+});
+
+describe("a schedule over tenants", () => {
+  const SCHEDULES = "/api/me/portfolio-schedules";
+  const night = (tenants: unknown, steps: unknown = [{ type: "evidence.snapshot" }]) => ({
+    name: "Night",
+    steps,
+    tenants,
+    pattern: "0 2 * * *",
+    timeZone: "Europe/Berlin",
+  });
+  const made = async (body: unknown, as = "owner") =>
+    portfolioScheduleSchema.parse(await (await post(SCHEDULES, body, { as })).json());
+
+  it("starts a run over its tenants in its owner's name, and is theirs alone", async () => {
+    const schedule = await made(night({ kind: "list", tenants: [one.name, two.name] }));
+    expect(schedule).toMatchObject({ chosen: { kind: "list" }, last: null });
+    expect(new Set(schedule.listed)).toEqual(new Set([one.tenantId, two.tenantId]));
+    expect(schedule.next).toHaveLength(5);
+    const begun = await post(`${SCHEDULES}/${schedule.id}/run`, undefined);
+    expect(begun.status).toBe(202);
+    const occurrences = async () =>
+      portfolioOccurrenceListSchema.parse(await (await request(`${SCHEDULES}/${schedule.id}/occurrences`)).json())
+        .items;
+    const [occurrence] = await occurrences();
+    expect(occurrence).toMatchObject({ state: "running", byHand: true, runs: [{ initiator: { id: "user-owner" } }] });
+    expect(await ended(occurrence?.runs[0]?.id ?? "")).toMatchObject({ summaryCounts: { total: 2, succeeded: 2 } });
+    await runPortfolioSchedules(env, Date.now());
+    expect(await occurrences()).toMatchObject([{ state: "succeeded", runs: [{ outcome: "succeeded" }] }]);
+    for (const path of ["", "/occurrences"])
+      expect((await request(`${SCHEDULES}/${schedule.id}${path}`, { as: "manager" })).status).toBe(404);
+    for (const verb of ["pause", "resume", "run", "remove"]) {
+      const refused = await post(`${SCHEDULES}/${schedule.id}/${verb}`, { reason: "mine" }, { as: "manager" });
+      expect((await problemOf(refused)).code, verb).toBe("not_found");
+    }
+    expect(await (await request(SCHEDULES, { as: "manager" })).json()).toEqual({ items: [] });
+  });
+
+  it("is of what its owner may start, with a pattern that is one, and is changed as it was seen", async () => {
+    const codeOf = async (body: unknown, as = "owner") => (await problemOf(await post(SCHEDULES, body, { as }))).code;
+    expect(await codeOf(night({ kind: "list", tenants: ["contoso"] }), "readonly")).toBe("forbidden");
+    expect(await codeOf(night({ kind: "list", tenants: ["outside"] }))).toBe("invalid_input");
+    expect(await codeOf(night({ kind: "tag", tag: "nobody has it" }))).toBe("invalid_input");
+    expect(await codeOf({ ...night({ kind: "all" }), pattern: "* * * * *" })).toBe("invalid_input");
+    expect(await codeOf(night({ kind: "all" }, [{ type: "policy.restore-preview" }]))).toBe("invalid_input");
+    const { id, version } = await made(night({ kind: "list", tenants: [one.name, two.name] }));
+    const change = (of: number) =>
+      post(`${SCHEDULES}/${id}`, { ...night({ kind: "list", tenants: [two.name] }), version: of });
+    expect(portfolioScheduleSchema.parse(await (await change(version)).json()).listed).toEqual([two.tenantId]);
+    expect((await problemOf(await change(version))).code).toBe("schedule_changed");
+    const paused = await post(`${SCHEDULES}/${id}/pause`, { reason: "holidays" });
+    expect(await paused.json()).toMatchObject({ pause: { reason: "person", note: "holidays" }, next: [] });
+    expect((await post(`${SCHEDULES}/${id}/resume`, undefined)).status).toBe(200);
+    expect((await post(`${SCHEDULES}/${id}/remove`, undefined)).status).toBe(200);
+    expect((await request(`${SCHEDULES}/${id}`)).status).toBe(404);
   });
 });

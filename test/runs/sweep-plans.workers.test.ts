@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { removeOldOccurrences } from "../../src/database/portfolio/portfolio-schedules.ts";
+import { runPortfolioSchedules } from "../../src/runs/edge/portfolio/run-portfolio-schedules.ts";
 import { sweep } from "../../src/runs/edge/sweep.ts";
 import { queryPlans } from "../support/query-plans.ts";
 import { env } from "../support/environment.ts";
@@ -8,6 +10,7 @@ import { FIRST_SHARD } from "../../src/database/databases.ts";
 const SHORT: Readonly<Record<string, string>> = {
   tenant_connections: "One row or two a tenant.",
   audit_outbox: "Events that are delivered within a minute.",
+  portfolio_schedules: "At most twenty a person, and those that were removed.",
   t: "Tenants whose rules listen to a kind of news, which an index has.",
   d: "The same, with the days of their rules.",
 };
@@ -34,6 +37,16 @@ const ASKED = [
   "news_channels",
 ];
 
+function scansOf(plans: Awaited<ReturnType<typeof queryPlans>>): { line: string; sql: string }[] {
+  return plans.flatMap(({ sql, plan }) =>
+    plan
+      .split("; ")
+      .filter((line) => /^SCAN (?!.*USING (COVERING )?INDEX)(?!CONSTANT|json_each|\()/.test(line))
+      .filter((line) => !Object.keys(SHORT).some((table) => line === `SCAN ${table}`))
+      .map((line) => ({ line, sql })),
+  );
+}
+
 describe("the cron sweep", () => {
   it("finds all that it looks for by an index, however much there is beside it", async () => {
     const plans = await queryPlans(env.DATABASE, (database) =>
@@ -41,13 +54,17 @@ describe("the cron sweep", () => {
     );
     const text = plans.map(({ sql }) => sql).join("\n");
     expect(ASKED.filter((table) => !text.includes(table))).toEqual([]);
-    const scans = plans.flatMap(({ sql, plan }) =>
-      plan
-        .split("; ")
-        .filter((line) => /^SCAN (?!.*USING (COVERING )?INDEX)(?!CONSTANT|json_each|\()/.test(line))
-        .filter((line) => !Object.keys(SHORT).some((table) => line === `SCAN ${table}`))
-        .map((line) => ({ line, sql })),
-    );
-    expect(scans).toEqual([]);
+    expect(scansOf(plans)).toEqual([]);
+  });
+
+  it("finds by an index what is due over tenants, and what is old of it", async () => {
+    const plans = await queryPlans(env.CONTROL, async (control) => {
+      await runPortfolioSchedules({ ...env, CONTROL: control }, Date.now());
+      await removeOldOccurrences(control, 0, 50);
+    });
+    const text = plans.map(({ sql }) => sql).join("\n");
+    const asked = ["portfolio_schedules", "portfolio_occurrences", "portfolio_schedule_runs", "portfolio_notices"];
+    expect(asked.filter((table) => !text.includes(table))).toEqual([]);
+    expect(scansOf(plans)).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ export interface Engine {
   consumeDeadLetters: typeof import("../../src/queue/dead-letters.ts").consumeDeadLetters;
   presentRun: typeof import("../../src/runs/facts/projection-row.ts").presentRun;
   decodeUnits: typeof import("../../src/runs/facts/run-report.ts").decodeUnits;
-  terminalNotification: typeof import("../../src/runs/terminal-notification.ts").terminalNotification;
+  terminalNotification: typeof import("../../src/runs/facts/terminal-notification.ts").terminalNotification;
   mergeRuns: typeof import("../../src/dashboard/runs/run-merge.ts").mergeRuns;
   writeProjection: typeof import("../../src/database/runs/run-writing.ts").writeProjection;
   writeReport: typeof import("../../src/database/runs/run-reports.ts").writeReport;
@@ -31,7 +31,7 @@ export async function loadEngine(root: string = SOURCE_ROOT): Promise<Engine> {
         "queue/dead-letters.ts",
         "runs/facts/projection-row.ts",
         "runs/facts/run-report.ts",
-        "runs/terminal-notification.ts",
+        "runs/facts/terminal-notification.ts",
         "dashboard/runs/run-merge.ts",
         "database/runs/run-writing.ts",
         "database/runs/run-reports.ts",

@@ -18,7 +18,9 @@ import { operationRoutes } from "./operations.ts";
 import { policyFileRoutes } from "./policy-files.ts";
 import { platformRoutes } from "./platform.ts";
 import { permissionRoutes } from "./permissions.ts";
+import { ownNotificationRoutes } from "./own-notifications.ts";
 import { portfolioRoutes } from "./portfolio.ts";
+import { portfolioScheduleRoutes } from "./portfolio-schedules.ts";
 import { referenceRoutes } from "./reference.ts";
 import { restorePlanRoutes } from "./restore-plans.ts";
 import { reviewPackRoutes } from "./review-packs.ts";
@@ -41,6 +43,8 @@ export const routes = {
   signIn: signInRoutes,
   me: meRoutes,
   portfolio: portfolioRoutes,
+  portfolioSchedules: portfolioScheduleRoutes,
+  ownNotifications: ownNotificationRoutes,
   tenants: tenantRoutes,
   operations: operationRoutes,
   schedules: scheduleRoutes,

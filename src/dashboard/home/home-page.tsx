@@ -58,10 +58,11 @@ function Tenants() {
           title="Your tenants"
           description="How each of them stands, the worst first."
           actions={
-            <>
+            <span className="flex flex-wrap gap-x-4 gap-y-1">
               <TextLink to={PAGES.ownNews}>News over your tenants</TextLink>
               <TextLink to={PAGES.portfolioRuns}>Operations over tenants</TextLink>
-            </>
+              <TextLink to={PAGES.portfolioSchedules}>Schedules over tenants</TextLink>
+            </span>
           }
         >
           {tenantsUnread === 0 ? null : (

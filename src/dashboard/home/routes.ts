@@ -11,6 +11,7 @@ export const homeRoute = createRoute({
   validateSearch: z.object({
     consent: consentOutcomeSchema.optional().catch(undefined),
     q: z.string().optional().catch(undefined),
+    tag: z.string().optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import("./home-page.tsx"), "HomePage"),
 });

@@ -25,18 +25,22 @@ interface TenantRowProps {
   onTick: () => void;
 }
 
-export function TenantRow({ row: { slug, name, standing }, columns, nowMs, ticked, onTick }: TenantRowProps) {
+export function TenantRow({ row: { slug, name, tags, standing }, columns, nowMs, ticked, onTick }: TenantRowProps) {
   return (
     // What is out of sight is not drawn: a person may have a thousand tenants.
     <li className={`${ROW_GRID} py-1.5 [contain-intrinsic-size:auto_3.25rem] [content-visibility:auto]`}>
       <Tick label={`Tick ${name}`} state={ticked ? "all" : "none"} onChange={onTick} />
-      <Link
-        to={PAGES.overview}
-        params={{ slug }}
-        className="min-w-0 py-1 font-medium hover:underline [overflow-wrap:anywhere]"
-      >
-        <bdi>{name}</bdi>
-      </Link>
+      <div className="min-w-0 py-1 [overflow-wrap:anywhere]">
+        <Link to={PAGES.overview} params={{ slug }} className="font-medium hover:underline">
+          <bdi>{name}</bdi>
+        </Link>
+        {tags.length === 0 ? null : (
+          <p className="text-xs text-kumo-subtle">
+            <span className="sr-only">Tags: </span>
+            <bdi>{tags.join(" · ")}</bdi>
+          </p>
+        )}
+      </div>
       <div className="col-start-2 min-w-0 pb-2 lg:col-start-auto lg:pb-0">
         {standing === "waiting" ? (
           <span aria-hidden className="skeleton-block block h-5 w-full" />

@@ -1,9 +1,10 @@
 /** A run over tenants: how far it is, what failed in which tenant, and each tenant with its own operation. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import {
+  type ChosenHow,
   PORTFOLIO_STATES,
   type PortfolioRun,
   type PortfolioState,
@@ -58,6 +59,7 @@ function Loaded({ runId }: { runId: string }) {
           <span>
             Started by {run.initiator === null ? "the system" : <bdi>{run.initiator.name}</bdi>}{" "}
             <Time at={run.createdAt} />
+            {chosenWords(run.chosen)}
           </span>
         </p>
       }
@@ -103,6 +105,23 @@ function Loaded({ runId }: { runId: string }) {
       <Tenants run={run} />
     </Page>
   );
+}
+
+/** How its tenants were chosen, for the person who did. */
+function chosenWords(chosen: ChosenHow | null): ReactNode {
+  if (chosen === null) return null;
+  switch (chosen.kind) {
+    case "all":
+      return ", in all your tenants";
+    case "tag":
+      return (
+        <>
+          , in the tenants with the tag <bdi>{chosen.tag}</bdi>
+        </>
+      );
+    case "list":
+      return ", in chosen tenants";
+  }
 }
 
 function Actions({ run }: { run: PortfolioRun }) {

@@ -32,7 +32,11 @@ function Runs({ me }: { me: Me }) {
         </>
       }
       actions={
-        <StartDialog tenants={me.tenants} all trigger={<Button variant="primary">Start in all tenants</Button>} />
+        <StartDialog
+          tenants={me.tenants}
+          chosen={{ kind: "all" }}
+          trigger={<Button variant="primary">Start in all tenants</Button>}
+        />
       }
     >
       <Panel>

@@ -1,4 +1,4 @@
-/** `/portfolio`: runs over tenants. */
+/** Runs over tenants, and their schedules. */
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { rootRoute } from "../shell/routes.tsx";
@@ -15,4 +15,16 @@ const runRoute = createRoute({
   component: lazyRouteComponent(() => import("./portfolio-run-page.tsx"), "PortfolioRunPage"),
 });
 
-export const portfolioPages = [runsRoute, runRoute] as const;
+const schedulesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: PAGES.portfolioSchedules,
+  component: lazyRouteComponent(() => import("./portfolio-schedules-page.tsx"), "PortfolioSchedulesPage"),
+});
+
+const scheduleRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: PAGES.portfolioSchedule,
+  component: lazyRouteComponent(() => import("./portfolio-schedules-page.tsx"), "PortfolioSchedulePage"),
+});
+
+export const portfolioPages = [runsRoute, runRoute, schedulesRoute, scheduleRoute] as const;

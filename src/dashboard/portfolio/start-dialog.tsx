@@ -3,28 +3,34 @@ import { useNavigate } from "@tanstack/react-router";
 import { type ReactElement, useState } from "react";
 import type { Tenant } from "../../contract/access.ts";
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
-import { isForAnyTenant, PORTFOLIO_WORDS, type PortfolioType, portfolioTypeSchema } from "../../contract/portfolio.ts";
+import {
+  type ChosenHow,
+  isForAnyTenant,
+  PORTFOLIO_WORDS,
+  type PortfolioType,
+  portfolioTypeSchema,
+} from "../../contract/portfolio.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { Choices } from "../components/choices.tsx";
 import { counted } from "../components/digits.ts";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { useStartPortfolioRun } from "./queries.ts";
 
-interface StartDialogProps {
+export interface StartDialogProps {
   /** What to choose from: tenants with what the person may do there. */
   tenants: readonly Tenant[];
-  /** All of them are meant, and not these alone. */
-  all: boolean;
+  /** What is meant by them: a list is these alone. */
+  chosen: ChosenHow;
   trigger: ReactElement<{ onClick?: () => void }>;
 }
 
-export function StartDialog({ tenants, all, trigger }: StartDialogProps) {
+export function StartDialog({ tenants, chosen, trigger }: StartDialogProps) {
   const [open, setOpen] = useState(false);
   return (
     <FormDialog
       open={open}
       onOpenChange={setOpen}
-      title={all ? "Start in all your tenants" : `Start in ${counted(tenants.length, "tenant", "tenants")}`}
+      title={titleOf(tenants.length, chosen)}
       description={
         <p>
           One operation that counts tenants. A tenant counts when its own operation has ended. Some tenants begin at
@@ -33,12 +39,23 @@ export function StartDialog({ tenants, all, trigger }: StartDialogProps) {
       }
       trigger={trigger}
     >
-      <StartForm tenants={tenants} all={all} />
+      <StartForm tenants={tenants} chosen={chosen} />
     </FormDialog>
   );
 }
 
-function StartForm({ tenants, all }: Omit<StartDialogProps, "trigger">) {
+function titleOf(tenants: number, chosen: ChosenHow): string {
+  switch (chosen.kind) {
+    case "all":
+      return "Start in all your tenants";
+    case "tag":
+      return `Start in your tenants with the tag “${chosen.tag}”`;
+    case "list":
+      return `Start in ${counted(tenants, "tenant", "tenants")}`;
+  }
+}
+
+function StartForm({ tenants, chosen }: Omit<StartDialogProps, "trigger">) {
   const [type, setType] = useState<PortfolioType>("inventory.sync");
   const [key] = useState(() => crypto.randomUUID());
   const start = useStartPortfolioRun();
@@ -56,7 +73,7 @@ function StartForm({ tenants, all }: Omit<StartDialogProps, "trigger">) {
           {
             type,
             key: `${key}/${type}`,
-            tenants: all ? { kind: "all" } : { kind: "list", tenants: allowed.map(({ id }) => id) },
+            tenants: chosen.kind === "list" ? { kind: "list", tenants: allowed.map(({ id }) => id) } : chosen,
           },
           {
             onSuccess: ({ run }) => void navigate({ to: PAGES.portfolioRun, params: { runId: run.id } }),

@@ -9,7 +9,7 @@ import { useCan, useTenantScope } from "../shell/tenant-context.ts";
 import { ActivityConnection } from "./activity-connection.ts";
 import { isChangedBy } from "./changed-by-runs.ts";
 import { onRunEnqueued } from "./enqueued-event.ts";
-import { showUnseenNotifications } from "./notifications.ts";
+import { followOwn, showUnseenNotifications } from "./notifications.ts";
 import { runStore } from "./run-store.ts";
 import type { ConnectionNews } from "./told-activity.ts";
 
@@ -34,6 +34,7 @@ export function ActivityProvider({ children }: { children: ReactNode }) {
       accessChanged: () => void queryClient.invalidateQueries({ queryKey: meQuery.queryKey }),
     });
     const check = () => void showUnseenNotifications(tenant, abort.signal);
+    const stopOwn = followOwn();
     const stopEvents = onRunEnqueued((enqueued) => {
       if (enqueued.tenantId === tenant.id) void connection.refresh();
     });
@@ -62,6 +63,7 @@ export function ActivityProvider({ children }: { children: ReactNode }) {
     }
     return () => {
       abort.abort();
+      stopOwn();
       stopEvents();
       stopTransitions();
       document.removeEventListener("visibilitychange", check);

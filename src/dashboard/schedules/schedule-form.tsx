@@ -1,6 +1,6 @@
 /** Makes a schedule, or changes one. What its times mean is asked of the server while they are chosen. */
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Fragment, useDeferredValue, useState } from "react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Fragment, useState } from "react";
 import {
   MAX_SPREAD_MINUTES,
   newScheduleSchema,
@@ -16,25 +16,15 @@ import { localZoneName } from "../components/clock.ts";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { Input } from "../components/input.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
-import { AbsoluteTime } from "../components/time.tsx";
 import { TickChoice } from "../components/tick-choice.tsx";
 import { useTried } from "../components/use-tried.ts";
-import { ZoneInput } from "../components/zone-input.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { KeepChoice, keepOfText, type KeepText, textOfKeep } from "./keep-choice.tsx";
 import { stepText } from "./keep-words.ts";
 import { timesQuery, useSaveSchedule } from "./queries.ts";
 import { isPlain, READY_MADE, STEP_TYPES, stepsOf } from "./ready-made.ts";
-import {
-  FIRST_TIME,
-  FREQUENCIES,
-  isFrequency,
-  MONTH_DAYS,
-  patternOf,
-  type UsualTime,
-  usualTimeOf,
-  WEEKDAYS,
-} from "./usual-times.ts";
+import { TimeChoice } from "./time-choice.tsx";
+import { FIRST_TIME, patternOf, usualTimeOf } from "./usual-times.ts";
 
 /** Without a schedule it makes one. */
 export function ScheduleDialog({ schedule = null }: { schedule?: Schedule | null }) {
@@ -65,6 +55,7 @@ export function ScheduleDialog({ schedule = null }: { schedule?: Schedule | null
 const NEW = { spreadMinutes: 0, tellAfter: 1 };
 
 function ScheduleForm({ schedule, onDone }: { schedule: Schedule | null; onDone: () => void }) {
+  const tenant = useTenant();
   const [name, setName] = useState(schedule?.name ?? "");
   const [types, setTypes] = useState<ReadonlySet<StepType>>(new Set(schedule?.steps.map(({ type }) => type)));
   const [baselineId, setBaselineId] = useState(
@@ -140,7 +131,13 @@ function ScheduleForm({ schedule, onDone }: { schedule: Schedule | null; onDone:
           </p>
         </div>
       )}
-      <TimeChoice time={time} onTime={setTime} timeZone={timeZone} onTimeZone={setTimeZone} />
+      <TimeChoice
+        time={time}
+        onTime={setTime}
+        timeZone={timeZone}
+        onTimeZone={setTimeZone}
+        timesOf={(chosen) => timesQuery(tenant, chosen)}
+      />
       <TickChoice
         label="Make up for missed times"
         checked={makesUp}
@@ -251,96 +248,6 @@ function BaselineChoice({ value, onChange }: { value: string; onChange: (baselin
         ]}
         onChange={onChange}
       />
-    </div>
-  );
-}
-
-interface TimeChoiceProps {
-  time: UsualTime;
-  onTime: (time: UsualTime) => void;
-  timeZone: string;
-  onTimeZone: (timeZone: string) => void;
-}
-
-function TimeChoice({ time, onTime, timeZone, onTimeZone }: TimeChoiceProps) {
-  return (
-    <fieldset className="flex min-w-0 flex-col gap-3">
-      <legend className="mb-1 font-medium">When</legend>
-      <div className="flex flex-wrap items-center gap-2">
-        <SelectFilter
-          label="How often"
-          value={time.frequency}
-          options={Object.entries(FREQUENCIES).map(([value, label]) => ({ value, label }))}
-          onChange={(frequency) => {
-            if (isFrequency(frequency)) onTime({ ...time, frequency, pattern: time.pattern || patternOf(time) });
-          }}
-        />
-        {time.frequency === "week" ? (
-          <SelectFilter
-            label="Day of the week"
-            value={time.weekday}
-            options={WEEKDAYS}
-            onChange={(weekday) => onTime({ ...time, weekday })}
-          />
-        ) : null}
-        {time.frequency === "month" ? (
-          <SelectFilter
-            label="Day of the month"
-            value={time.monthDay}
-            options={MONTH_DAYS}
-            onChange={(monthDay) => onTime({ ...time, monthDay })}
-          />
-        ) : null}
-        {time.frequency === "own" ? null : (
-          <input
-            type="time"
-            aria-label="Time"
-            value={time.time}
-            onChange={({ target: { value } }) => onTime({ ...time, time: value })}
-            className="h-8 rounded-md bg-kumo-base px-2 text-sm ring ring-kumo-line"
-          />
-        )}
-      </div>
-      {time.frequency === "own" ? (
-        <Input
-          label="Pattern"
-          value={time.pattern}
-          maxLength={100}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => onTime({ ...time, pattern: event.target.value })}
-          description="Five cron fields: minute, hour, day of the month, month, day of the week."
-        />
-      ) : null}
-      <ZoneInput value={timeZone} onChange={onTimeZone} />
-      <Meaning pattern={patternOf(time)} timeZone={timeZone} />
-    </fieldset>
-  );
-}
-
-/** What the choice means, by the server's reckoning. */
-function Meaning(chosen: { pattern: string; timeZone: string }) {
-  const pattern = useDeferredValue(chosen.pattern);
-  const timeZone = useDeferredValue(chosen.timeZone);
-  const { data, error } = useQuery(timesQuery(useTenant(), { pattern, timeZone }));
-  return (
-    <div role="status" className="min-h-16 text-xs text-kumo-subtle">
-      {error !== null ? (
-        <p className="text-kumo-danger">{describeProblem(error).advice}</p>
-      ) : data === undefined ? null : (
-        <>
-          <p>{data.words}</p>
-          <p>
-            Next:{" "}
-            {data.next.slice(0, 3).map((at, index) => (
-              <span key={at}>
-                {index === 0 ? "" : ", "}
-                <AbsoluteTime at={at} />
-              </span>
-            ))}
-          </p>
-        </>
-      )}
     </div>
   );
 }

@@ -3,27 +3,24 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
-import type { Occurrence, Schedule } from "../../contract/schedules.ts";
+import type { Schedule } from "../../contract/schedules.ts";
 import { listedItems } from "../api/listed-items.ts";
-import { AppLink } from "../components/app-link.tsx";
 import { Button } from "../components/button.tsx";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { counted } from "../components/digits.ts";
 import { Fact } from "../components/plain-fact.tsx";
-import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
-import { InputArea } from "../components/input.tsx";
 import { LoadMore } from "../components/load-more.tsx";
 import { Page, Panel, Section } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { AbsoluteTime, Time } from "../components/time.tsx";
 import { Rows } from "../keys/rows.tsx";
-import { RunStatusBadge } from "../runs/run-status.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { occurrencesQuery, scheduleQuery, usePauseSchedule, useRemoveSchedule, useScheduleAct } from "./queries.ts";
 import { stepText } from "./keep-words.ts";
+import { OccurrenceRow } from "./occurrence-row.tsx";
+import { PauseDialog } from "./pause-dialog.tsx";
 import { ScheduleDialog } from "./schedule-form.tsx";
-import { OccurrenceBadge } from "./schedule-state.tsx";
 
 export function SchedulePage() {
   const tenant = useTenant();
@@ -69,13 +66,14 @@ function Actions({ schedule }: { schedule: Schedule }) {
   const resume = useScheduleAct(schedule, "resume");
   const run = useScheduleAct(schedule, "run");
   const remove = useRemoveSchedule(schedule);
+  const pause = usePauseSchedule(schedule);
   return (
     <>
       <Button loading={run.isPending} disabled={schedule.open !== null} onClick={() => run.mutate()}>
         Run now
       </Button>
       {schedule.pause === null ? (
-        <PauseDialog schedule={schedule} />
+        <PauseDialog name={schedule.name} pause={pause} seenBy="Others see it here and in the audit log." />
       ) : (
         <Button variant="primary" loading={resume.isPending} onClick={() => resume.mutate()}>
           Resume
@@ -100,44 +98,6 @@ function Actions({ schedule }: { schedule: Schedule }) {
         <p>It starts nothing any more. Operations that it has started, and what they made, stay.</p>
       </ConfirmDialog>
     </>
-  );
-}
-
-function PauseDialog({ schedule }: { schedule: Schedule }) {
-  const [open, setOpen] = useState(false);
-  return (
-    <FormDialog
-      open={open}
-      onOpenChange={setOpen}
-      title={`Pause ${schedule.name}`}
-      description={<p>What is under way goes on. Due times of the pause are neither started nor listed as missed.</p>}
-      trigger={<Button>Pause</Button>}
-    >
-      <PauseForm schedule={schedule} onDone={() => setOpen(false)} />
-    </FormDialog>
-  );
-}
-
-function PauseForm({ schedule, onDone }: { schedule: Schedule; onDone: () => void }) {
-  const [reason, setReason] = useState("");
-  const pause = usePauseSchedule(schedule);
-  return (
-    <DialogForm
-      action="Pause"
-      disabled={reason.trim() === ""}
-      pending={pause.isPending}
-      error={pause.error}
-      onSubmit={() => pause.mutate(reason, { onSuccess: onDone })}
-    >
-      <InputArea
-        label="Reason"
-        value={reason}
-        maxLength={500}
-        rows={2}
-        onChange={(event) => setReason(event.target.value)}
-        description="Others see it here and in the audit log."
-      />
-    </DialogForm>
   );
 }
 
@@ -231,40 +191,5 @@ function History({ scheduleId }: { scheduleId: string }) {
       )}
       <LoadMore query={query} label="Load older due times" />
     </Section>
-  );
-}
-
-function OccurrenceRow({
-  occurrence: { dueAt, state, reason, count, madeUp, byHand, runs },
-}: {
-  occurrence: Occurrence;
-}) {
-  return (
-    <li className="grid gap-x-6 gap-y-1.5 px-4 py-3 sm:grid-cols-[minmax(0,13rem)_minmax(0,1fr)]">
-      <div className="min-w-0">
-        <p>
-          <AbsoluteTime at={dueAt} />
-        </p>
-        <p className="mt-1 flex flex-wrap items-center gap-2 text-xs text-kumo-subtle">
-          <OccurrenceBadge state={state} />
-          {byHand ? "By hand" : madeUp ? "Made up for" : null}
-          {count > 1 ? `${counted(count, "due time", "due times")} in a row` : null}
-        </p>
-      </div>
-      <div className="min-w-0 [overflow-wrap:anywhere]">
-        {reason === null ? null : <p className="text-kumo-subtle">{reason}</p>}
-        <ul>
-          {runs.map((run) => (
-            <li key={run.id} className="flex flex-wrap items-center gap-x-3 gap-y-1 py-0.5">
-              <AppLink href={run.href} className="hover:underline">
-                {run.label}
-              </AppLink>
-              <RunStatusBadge run={run} />
-              <span className="text-xs text-kumo-subtle">{run.progress.text}</span>
-            </li>
-          ))}
-        </ul>
-      </div>
-    </li>
   );
 }

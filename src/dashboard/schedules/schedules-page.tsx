@@ -3,16 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { type Schedule, STEP_WORDS } from "../../contract/schedules.ts";
-import { Badge } from "../components/badge.tsx";
-import { counted } from "../components/digits.ts";
 import { Page, Panel } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
-import { AbsoluteTime, Time } from "../components/time.tsx";
 import { Rows } from "../keys/rows.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { schedulesQuery } from "./queries.ts";
 import { ScheduleDialog } from "./schedule-form.tsx";
-import { OccurrenceBadge } from "./schedule-state.tsx";
+import { LastTime, NextStart } from "./schedule-times.tsx";
 
 export function SchedulesPage() {
   const tenant = useTenant();
@@ -52,7 +49,7 @@ export function SchedulesPage() {
 
 function ScheduleRow({ schedule }: { schedule: Schedule }) {
   const tenant = useTenant();
-  const { id, name, steps, words, timeZone, failuresInARow, missedLately, last } = schedule;
+  const { id, name, steps, words, timeZone } = schedule;
   return (
     <li className="grid gap-x-6 gap-y-2 px-4 py-3 md:grid-cols-[minmax(0,1fr)_minmax(0,14rem)_minmax(0,14rem)]">
       <div className="min-w-0 [overflow-wrap:anywhere]">
@@ -69,45 +66,7 @@ function ScheduleRow({ schedule }: { schedule: Schedule }) {
         <p className="text-xs text-kumo-subtle">{steps.map(({ type }) => STEP_WORDS[type]).join(" · ")}</p>
       </div>
       <NextStart schedule={schedule} />
-      <dl className="min-w-0 text-xs">
-        <dt className="text-kumo-subtle">Last</dt>
-        <dd className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          {last === null ? (
-            "Not yet"
-          ) : (
-            <>
-              <OccurrenceBadge state={last.state} /> <Time at={last.startsAt} />
-            </>
-          )}
-          {failuresInARow > 1 ? <span className="text-kumo-danger">{failuresInARow} times in a row</span> : null}
-          {missedLately > 0 ? (
-            <span className="w-full text-kumo-warning">
-              {counted(missedLately, "due time", "due times")} missed in 30 days
-            </span>
-          ) : null}
-        </dd>
-      </dl>
+      <LastTime schedule={schedule} />
     </li>
-  );
-}
-
-/** When it begins next, or why it does not. */
-export function NextStart({ schedule: { next, open, pause } }: { schedule: Schedule }) {
-  const [first] = next;
-  return (
-    <dl className="min-w-0 text-xs">
-      <dt className="text-kumo-subtle">{open === null ? "Next" : "Now"}</dt>
-      <dd className="[overflow-wrap:anywhere]">
-        {open !== null ? (
-          <OccurrenceBadge state={open.state} />
-        ) : pause !== null ? (
-          <Badge variant="warning">Paused</Badge>
-        ) : first === undefined ? (
-          "Never"
-        ) : (
-          <AbsoluteTime at={first} />
-        )}
-      </dd>
-    </dl>
   );
 }

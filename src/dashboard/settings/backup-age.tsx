@@ -1,25 +1,17 @@
 /** After how many days people are told that the newest whole backup is old. */
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import type { Tenant } from "../../contract/access.ts";
 import { settingsRoutes } from "../../contract/routes/settings.ts";
 import { MAX_BACKUP_AGE_DAYS, type TenantSettings, tenantSettingsSchema } from "../../contract/settings.ts";
 import { call } from "../api/client.ts";
 import { backupStandingQuery } from "../backups/standing-query.ts";
-import { queryKeys } from "../api/query-keys.ts";
 import { Button } from "../components/button.tsx";
 import { Input } from "../components/input.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TickChoice } from "../components/tick-choice.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { toastDone, toastProblem } from "../shell/toasts.tsx";
-
-function settingsQuery(tenant: Tenant) {
-  return queryOptions({
-    queryKey: [...queryKeys.tenant(tenant), "settings"],
-    queryFn: ({ signal }) => call(settingsRoutes.show, { params: { tenantId: tenant.slug }, signal }),
-  });
-}
+import { settingsQuery } from "./queries.ts";
 
 export function BackupAge() {
   const { data, error, refetch } = useQuery(settingsQuery(useTenant()));

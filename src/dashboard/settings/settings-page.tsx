@@ -7,6 +7,7 @@ import { TextLink } from "../components/text-link.tsx";
 import { LegalHoldBanner } from "../retention/legal-hold-banner.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { BackupAge } from "./backup-age.tsx";
+import { Tags } from "./tags.tsx";
 
 type PartPage = (typeof PAGES)[
   | "connection"
@@ -49,6 +50,9 @@ export function SettingsPage() {
           <Part to={PAGES.members}>See who belongs to this tenant</Part> and{" "}
           <Part to={PAGES.roles}>what each role may do</Part>
         </p>
+      </Section>
+      <Section title="Tags" id="settings-tags">
+        <Tags />
       </Section>
       <Section title="Approvals" id="settings-approvals">
         <ApprovalSettings />

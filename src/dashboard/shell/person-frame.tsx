@@ -1,11 +1,12 @@
 /** The frame of pages that belong to a person or to the whole product, and to no tenant. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import type { Me } from "../../contract/access.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { isSignedOut } from "../../client/problem.ts";
 import { NotLoaded } from "../components/states.tsx";
+import { followOwn } from "../runs/notifications.ts";
 import { BarePage, SignedOut } from "./bare-pages.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 import { meQuery } from "./queries.ts";
@@ -14,6 +15,8 @@ import { Wordmark } from "./wordmark.tsx";
 /** `children` make a `Page` for the person who is signed in. A stranger is asked to sign in. */
 export function PersonFrame({ children }: { children: (me: Me) => ReactNode }) {
   const { data: me, error, refetch } = useQuery(meQuery);
+  const isKnown = me !== undefined;
+  useEffect(() => (isKnown ? followOwn() : undefined), [isKnown]);
   if (isSignedOut(error)) return <SignedOut error={error} />;
   if (me === undefined) {
     return (

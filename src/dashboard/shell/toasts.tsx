@@ -1,6 +1,6 @@
 /** The toasts of the page. One place for all of it, so that code outside of components can show one. */
 import { type ComponentType, type ReactNode, useEffect, useState } from "react";
-import type { Notification } from "../../contract/notifications.ts";
+import type { OwnNotification } from "../../contract/notifications.ts";
 import type { RunOutcome, StartedOperation } from "../../contract/runs.ts";
 import { ApprovalWaits } from "../../client/approval-waits.ts";
 import { describeProblem } from "../api/problem.ts";
@@ -78,7 +78,7 @@ export function toastStarted(started: StartedOperation): void {
   });
 }
 
-export function toastNotification(notification: Notification): void {
+export function toastNotification(notification: OwnNotification): void {
   toastManager.add({
     id: `notification-${notification.id}`,
     title: notification.title,

@@ -26,7 +26,7 @@ import { restoreJournal, restorePlanItems, restorePlans, restoreResults } from "
 import { policyUploads } from "../policy-files/tables.ts";
 import { tenantMoves } from "../moves/tables.ts";
 import { legalHolds, removedThings, retentionTurns, tenantRetention } from "../retention/tables.ts";
-import { portfolioTenants } from "../portfolio/tables.ts";
+import { portfolioScheduleTenants, portfolioTenants } from "../portfolio/tables.ts";
 import { reviewPackParts, reviewPacks, reviewPackSegments } from "../review-packs/tables.ts";
 import {
   runIntents,
@@ -191,6 +191,11 @@ export const TENANT_TABLES: readonly TenantTable[] = [
     exported: { leftOut: "What persons were told over several tenants. The tenant's events are exported." },
   },
   {
+    table: portfolioScheduleTenants,
+    control: true,
+    exported: { leftOut: "Of schedules over several tenants, which are the persons' who made them." },
+  },
+  {
     table: connectionClaims,
     control: true,
     exported: { leftOut: "Technical: what keeps a Microsoft tenant from two of ours." },
@@ -230,6 +235,10 @@ export const OF_NO_TENANT: Readonly<Record<string, string>> = {
   portfolio_runs: "A run over tenants is a person's, and names no tenant.",
   news_listeners: "What persons' rules over tenants listen to: copies, which name tenants that are there.",
   news_runs: "Deliveries of a person's messages, which name no tenant.",
+  portfolio_schedules: "A schedule over tenants is a person's. Its list of tenants is a table of its own.",
+  portfolio_occurrences: "What became of due times of such schedules: names no tenant.",
+  portfolio_schedule_runs: "Which runs over tenants such schedules began.",
+  portfolio_notices: "What a person is told of their runs and schedules over tenants: names no tenant.",
   audit_outbox: "Events on their way to another database, for a minute.",
   api_tokens: "A token is a person's, and may reach several tenants. One that reaches none any more is removed.",
 };

@@ -1,7 +1,7 @@
 /** Reads runs over tenants: of the control database, and of each run only the tenants that the reader may see. */
 import { and, desc, eq, getTableColumns, gt, isNotNull, isNull, ne, type SQL, sql, type SQLWrapper } from "drizzle-orm";
 import { z } from "zod";
-import type { PortfolioState, PortfolioType } from "../../contract/portfolio.ts";
+import type { ChosenHow, PortfolioState, PortfolioType } from "../../contract/portfolio.ts";
 import { PORTFOLIO, PORTFOLIO_OPERATION } from "../../contract/portfolio.ts";
 import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
 import type { ProjectionRow } from "../../runs/facts/projection-row.ts";
@@ -22,6 +22,7 @@ export interface PortfolioRow {
   type: PortfolioType;
   standardId: string | null;
   starterId: string;
+  chosen: ChosenHow | null;
   row: ProjectionRow;
 }
 
@@ -38,6 +39,7 @@ function toRow({ run, starterName }: { run: typeof r.$inferSelect; starterName: 
     type: run.type,
     standardId: run.standardId,
     starterId: run.starterId,
+    chosen: run.chosen,
     row: {
       id: run.id,
       tenantId: PORTFOLIO,
@@ -68,6 +70,12 @@ function toRow({ run, starterName }: { run: typeof r.$inferSelect; starterName: 
 export async function findPortfolioRun(control: ControlDatabase, runId: string): Promise<PortfolioRow | null> {
   const found = await firstOf(rows(control).where(eq(r.id, runId)).limit(1));
   return found === null ? null : toRow(found);
+}
+
+/** Runs by their ids, in no order. One query. */
+export async function findPortfolioRuns(control: ControlDatabase, ids: readonly string[]): Promise<PortfolioRow[]> {
+  const isOne = sql`${r.id} in (select value from json_each(${JSON.stringify(ids)}))`;
+  return (await rowsOf(rows(control).where(isOne))).map(toRow);
 }
 
 /** The run that a person's key, or equal work that is active, stands for. One query. */

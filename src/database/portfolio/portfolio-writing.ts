@@ -1,5 +1,6 @@
 /** The only writer of runs over tenants: a run starts with its list of tenants, its projection follows its object, units tell of their tenants. */
 import {
+  type ChosenHow,
   MAX_ACTIVE_PORTFOLIO_RUNS,
   PORTFOLIO,
   PORTFOLIO_OPERATION,
@@ -7,8 +8,12 @@ import {
 } from "../../contract/portfolio.ts";
 import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
 import type { Projection } from "../../runs/facts/projection.ts";
+import type { Occasion } from "../../runs/facts/occasion.ts";
 import type { RunSpecification } from "../../runs/facts/run-specification.ts";
 import type { ControlDatabase } from "../databases.ts";
+import { OVER_TENANTS } from "../schedules/schedule-names.ts";
+import { occasionValues, stepBegun, stepMayBegin } from "../schedules/step-begin.ts";
+import { noticeOfEnd } from "./portfolio-notices.ts";
 import { z } from "zod";
 
 export interface NewPortfolioRunRow {
@@ -16,6 +21,8 @@ export interface NewPortfolioRunRow {
   type: PortfolioType;
   standardId: string | null;
   starterId: string;
+  /** How its tenants were chosen; null for a retry. */
+  chosen: ChosenHow | null;
   /** Of the work: two unfinished runs never share it. */
   identity: string;
   /** The request's Idempotency-Key; null without one. */
@@ -24,16 +31,18 @@ export interface NewPortfolioRunRow {
   workerVersion: string;
   /** Milliseconds since the epoch. */
   createdAt: number;
+  /** The step of a schedule over tenants that it is; null for a run that a person starts. */
+  occasion: Occasion | null;
 }
 
 /** Which tenants the run is over: a list in its order, or those of another run that failed and were not taken again. */
 export type SealedList =
-  | { kind: "list"; tenantIds: readonly string[] }
+  | { kind: "list"; tenantIds: readonly string[]; chosen: ChosenHow }
   | { kind: "retry"; of: string; tenantIds: readonly string[] };
 
 /**
  * Inserts the run and its sealed list in one batch. False when the person has as many active runs as they may have, when the identity is
- * active, the key was used, or nothing is left to retry: then nothing is inserted.
+ * active, the key was used, nothing is left to retry, or the schedule's step is not to begin any more: then nothing is inserted.
  */
 export async function insertPortfolioRun(
   control: ControlDatabase,
@@ -45,9 +54,10 @@ export async function insertPortfolioRun(
   const [inserted] = await control.batch([
     control
       .prepare(
-        `insert into portfolio_runs (id, type, starter_id, status, outcome, identity, request_key, request_hash, retry_of, worker_version, version, created_at, updated_at, standard_id)
-         select ?1, ?2, ?3, 'queued', 'pending', ?4, ?5, ?6, ?7, ?8, 1, ?9, ?9, ?12
+        `insert into portfolio_runs (id, type, starter_id, status, outcome, identity, request_key, request_hash, retry_of, worker_version, version, created_at, updated_at, standard_id, chosen)
+         select ?1, ?2, ?3, 'queued', 'pending', ?4, ?5, ?6, ?7, ?8, 1, ?9, ?9, ?12, ?13
           where (select count(*) from portfolio_runs where starter_id = ?3 and status <> 'completed') < ?10
+            and ${stepMayBegin("?14", "?15", "?16", OVER_TENANTS)}
             and (?7 is null or exists (select 1 from portfolio_run_tenants t where t.run_id = ?7 and ${RETRYABLE} and t.tenant_id in (select value from json_each(?11))))
          on conflict do nothing`,
       )
@@ -64,6 +74,8 @@ export async function insertPortfolioRun(
         MAX_ACTIVE_PORTFOLIO_RUNS,
         ids,
         run.standardId,
+        run.chosen === null ? null : JSON.stringify(run.chosen),
+        ...occasionValues(run.occasion),
       ),
     retryOf === null
       ? control
@@ -88,6 +100,7 @@ export async function insertPortfolioRun(
             and exists (select 1 from portfolio_runs where id = ?1)`,
       )
       .bind(run.id, retryOf, ids),
+    ...(run.occasion === null ? [] : stepBegun(control, run.occasion, run.id, OVER_TENANTS)),
   ]);
   return inserted?.meta.changes === 1;
 }
@@ -97,7 +110,7 @@ export const RETRYABLE = "t.outcome = 'failed' and t.retried_by is null and t.te
 
 /**
  * Writes a projection: what became of tenants by a verdict that no unit gave (lost, given up), and the row, unless D1 has that version or a
- * completed run. May be repeated and may come late.
+ * completed run, and what its starter is told of its end. May be repeated and may come late.
  */
 export async function writePortfolioProjection(
   control: ControlDatabase,
@@ -142,6 +155,7 @@ export async function writePortfolioProjection(
         ),
     );
   }
+  if (row.status === "completed" && !partial) statements.push(noticeOfEnd(control, row.id, now));
   if (statements.length > 0) await control.batch(statements);
 }
 
@@ -272,6 +286,10 @@ export async function removePortfolioRuns(control: ControlDatabase, ids: readonl
   const list = JSON.stringify(ids);
   await control.batch([
     control.prepare("delete from portfolio_run_tenants where run_id in (select value from json_each(?1))").bind(list),
+    control.prepare("delete from portfolio_schedule_runs where run_id in (select value from json_each(?1))").bind(list),
+    control
+      .prepare("delete from portfolio_notices where id in (select 'notice_' || value from json_each(?1))")
+      .bind(list),
     control.prepare("delete from portfolio_runs where id in (select value from json_each(?1))").bind(list),
   ]);
 }

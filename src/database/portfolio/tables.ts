@@ -1,9 +1,11 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { portfolioTypeSchema } from "../../contract/portfolio.ts";
+import { chosenHowSchema, portfolioTypeSchema } from "../../contract/portfolio.ts";
+import { portfolioStepSchema } from "../../contract/portfolio-schedules.ts";
 import { runOutcomeSchema, runStatusSchema } from "../../contract/runs.ts";
 import { json, word } from "../sql/columns.ts";
 import { storedPauseSchema } from "../runs/tables.ts";
+import { occurrenceColumns, scheduleColumns, stepRunColumns } from "../schedules/tables.ts";
 import { z } from "zod";
 
 /**
@@ -21,6 +23,8 @@ export const portfolioRuns = sqliteTable(
     starterId: text("starter_id").notNull(),
     status: word(runStatusSchema, "status").notNull(),
     outcome: word(runOutcomeSchema, "outcome").notNull(),
+    /** How its tenants were chosen; null for a retry. */
+    chosen: json(chosenHowSchema, "chosen"),
     /** SHA-256 over starter, operation and tenants. */
     identity: text().notNull(),
     sealed: integer({ mode: "boolean" }).notNull().default(false),
@@ -91,5 +95,77 @@ export const portfolioTenants = sqliteTable(
     index("portfolio_run_tenants_by_tenant")
       .on(table.tenantId, table.runId)
       .where(sql`tenant_id is not null`),
+  ],
+);
+
+/**
+ * In the control database: schedules over tenants. Each is a person's, who owns it, and starts runs over tenants: the columns are those of a tenant's
+ * schedules.
+ */
+export const portfolioSchedules = sqliteTable(
+  "portfolio_schedules",
+  {
+    ...scheduleColumns(),
+    steps: json(z.array(portfolioStepSchema), "steps").notNull(),
+    /** Which tenants; those of a list are in `portfolio_schedule_tenants`. */
+    chosen: json(chosenHowSchema, "chosen").notNull(),
+  },
+  (table) => [
+    index("portfolio_schedules_by_owner").on(table.ownerId, table.status),
+    index("portfolio_schedules_due")
+      .on(table.nextDueAt)
+      .where(sql`status = 'active'`),
+  ],
+);
+
+/** In the control database: the list of a schedule over tenants. A tenant that is deleted leaves it. */
+export const portfolioScheduleTenants = sqliteTable(
+  "portfolio_schedule_tenants",
+  { scheduleId: text("schedule_id").notNull(), tenantId: text("tenant_id").notNull() },
+  (table) => [
+    primaryKey({ columns: [table.scheduleId, table.tenantId] }),
+    index("portfolio_schedule_tenants_by_tenant").on(table.tenantId),
+  ],
+);
+
+/** In the control database: what became of a due time of a schedule over tenants. */
+export const portfolioOccurrences = sqliteTable("portfolio_occurrences", occurrenceColumns(), (table) => [
+  primaryKey({ columns: [table.scheduleId, table.dueAt] }),
+  index("portfolio_occurrences_by_age").on(table.dueAt),
+  index("portfolio_occurrences_waiting")
+    .on(table.startsAt)
+    .where(sql`state = 'waiting'`),
+  index("portfolio_occurrences_running")
+    .on(table.scheduleId, table.dueAt)
+    .where(sql`state = 'running'`),
+]);
+
+/** In the control database: which runs over tenants are whose steps. */
+export const portfolioScheduleRuns = sqliteTable("portfolio_schedule_runs", stepRunColumns(), (table) => [
+  primaryKey({ columns: [table.scheduleId, table.dueAt, table.step] }),
+  index("portfolio_schedule_runs_by_run").on(table.runId),
+]);
+
+/**
+ * In the control database: what a person is told of their runs and schedules over tenants, once each. What a run came to is not in it: it is told as the person
+ * may see the run when they read it.
+ */
+export const portfolioNotices = sqliteTable(
+  "portfolio_notices",
+  {
+    id: text().primaryKey(),
+    userId: text("user_id").notNull(),
+    /** A run over tenants; null where it is of a schedule alone. */
+    runId: text("run_id"),
+    scheduleId: text("schedule_id"),
+    /** What it says of the schedule; empty for a run that ended. */
+    title: text().notNull(),
+    body: text().notNull(),
+    createdAt: integer("created_at").notNull(),
+    seenAt: integer("seen_at"),
+  },
+  (table) => [
+    index("portfolio_notices_by_user").on(table.userId, table.createdAt, table.id),
+    index("portfolio_notices_by_age").on(table.createdAt),
   ],
 );

@@ -103,7 +103,7 @@ export async function insertRun(database: TenantDatabase, run: NewRun, answer: K
     statements.push(event);
   }
   if (answer !== null) statements.push(keyedAnswerStatement(database, answer));
-  if (run.occasion !== null) statements.push(...stepBegun(database, run.occasion, run));
+  if (run.occasion !== null) statements.push(...stepBegun(database, run.occasion, run.id));
   if (run.newSet !== undefined) {
     if (run.actorId === null) throw new Error("a backup set is made in a person's name");
     const act = { tenantId: run.tenantId, actorId: run.actorId, at: run.createdAt };

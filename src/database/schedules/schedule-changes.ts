@@ -1,8 +1,20 @@
-/** Making, changing, pausing, resuming and removing schedules: each with its event, in one batch. */
+/** Making, changing, pausing, resuming and removing a tenant's schedules: each with its event, in one batch. */
 import type { AuditAction } from "../../contract/audit-actions.ts";
-import { MAX_SCHEDULES, type NewSchedule, type PAUSE_REASONS } from "../../contract/schedules.ts";
+import { MAX_SCHEDULES, type NewSchedule } from "../../contract/schedules.ts";
 import { auditEventWhere } from "../audit/audit-events.ts";
 import type { TenantDatabase } from "../databases.ts";
+import { OF_TENANT } from "./schedule-names.ts";
+import {
+  changeStatements,
+  insertSchedule,
+  isAtWork,
+  isRoomForSchedule,
+  type Pause,
+  pausingStatements,
+  type Planned,
+  removeStatements,
+  resumeStatement,
+} from "./schedule-statements.ts";
 
 /** Who acts, and when (milliseconds since the epoch). */
 export interface ScheduleAct {
@@ -11,40 +23,28 @@ export interface ScheduleAct {
   at: number;
 }
 
-/** What is stored of a schedule beside what a person chose. */
-export interface Planned {
-  offsetMs: number;
-  nextDueAt: number | null;
-}
-
-/** What a person chose, and the place in the spread that follows from it, in the order in which both statements have them. */
-function chosenValues(schedule: NewSchedule, offsetMs: number): (string | number)[] {
-  const { name, steps, pattern, timeZone, spreadMinutes, missed, tellAfter } = schedule;
-  return [name, JSON.stringify(steps), pattern, timeZone, spreadMinutes, offsetMs, missed, tellAfter];
-}
-
 /** Makes a schedule that has the actor as its owner. False when the tenant has as many as it may have. */
 export async function createSchedule(
   database: TenantDatabase,
   act: ScheduleAct,
   id: string,
   schedule: NewSchedule,
-  { offsetMs, nextDueAt }: Planned,
+  planned: Planned,
 ): Promise<boolean> {
-  const isRoom = (tenant: string) =>
-    `(select count(*) from schedules where tenant_id = ${tenant} and status <> 'removed') < ${MAX_SCHEDULES}`;
+  const { tenantId, actorId, at } = act;
+  const { steps, ...times } = schedule;
   const [event] = await database.batch([
     eventWhere(database, act, "schedule.create", id, detailOf(schedule), {
-      condition: isRoom("?9"),
-      values: [act.tenantId],
+      condition: isRoomForSchedule(OF_TENANT, "?9", MAX_SCHEDULES),
+      values: [tenantId],
     }),
-    database
-      .prepare(
-        `insert into schedules (id, tenant_id, name, steps, pattern, time_zone, spread_minutes, offset_ms, missed, tell_after,
-                                status, owner_id, created_at, created_by, updated_at, version, next_due_at)
-         select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'active', ?11, ?12, ?11, ?12, 1, ?13 where ${isRoom("?2")}`,
-      )
-      .bind(id, act.tenantId, ...chosenValues(schedule, offsetMs), act.actorId, act.at, nextDueAt),
+    insertSchedule(
+      database,
+      OF_TENANT,
+      { id, holderId: tenantId },
+      { times, steps, planned, own: { tenant_id: tenantId } },
+      { ownerId: actorId, at, most: MAX_SCHEDULES },
+    ),
   ]);
   return event?.meta.changes === 1;
 }
@@ -58,8 +58,10 @@ export async function changeSchedule(
   act: ScheduleAct,
   { id, version }: { id: string; version: number },
   schedule: NewSchedule,
-  { offsetMs, nextDueAt }: Planned,
+  planned: Planned,
 ): Promise<boolean> {
+  const { tenantId, actorId, at } = act;
+  const { steps, ...times } = schedule;
   const still = "tenant_id = ?9 and id = ?10 and version = ?11 and status <> 'removed'";
   const [event] = await database.batch([
     eventWhere(database, act, "schedule.change", id, detailOf(schedule), {
@@ -68,25 +70,15 @@ export async function changeSchedule(
       values: [act.tenantId, id, version],
       detail: "json_object('previousName', name, 'previousPattern', pattern, 'previousTimeZone', time_zone)",
     }),
-    skipWaiting(database, act, id, `exists (select 1 from schedules where id = ?1 and version = ?4)`, version),
-    database
-      .prepare(
-        `update schedules
-            set name = ?4, steps = ?5, pattern = ?6, time_zone = ?7, spread_minutes = ?8, offset_ms = ?9, missed = ?10,
-                tell_after = ?11, owner_id = ?12, updated_at = ?13, version = version + 1,
-                next_due_at = case when status = 'active' then ?14 end
-          where tenant_id = ?1 and id = ?2 and version = ?3 and status <> 'removed'`,
-      )
-      .bind(act.tenantId, id, version, ...chosenValues(schedule, offsetMs), act.actorId, act.at, nextDueAt),
+    ...changeStatements(
+      database,
+      OF_TENANT,
+      { id, holderId: tenantId, version },
+      { times, steps, planned, own: {} },
+      { ownerId: actorId, at },
+    ),
   ]);
   return event?.meta.changes === 1;
-}
-
-interface Pause {
-  reason: (typeof PAUSE_REASONS)[number];
-  /** Null: the product paused it. */
-  by: string | null;
-  note: string;
 }
 
 /** Pauses a schedule that is at work. What waits for its start is told as skipped. False when it is not at work. */
@@ -109,7 +101,6 @@ export function pauseStatements(
   ownerId: string | null = null,
 ): D1PreparedStatement[] {
   const act = { tenantId, at, actorId: pause.by };
-  const atWork = (owner: string) => `status = 'active' and (${owner} is null or owner_id = ${owner})`;
   return [
     eventWhere(
       database,
@@ -119,18 +110,12 @@ export function pauseStatements(
       { reason: pause.reason, note: pause.note },
       {
         from: "schedules",
-        condition: `tenant_id = ?9 and id = ?10 and ${atWork("?11")}`,
+        condition: `tenant_id = ?9 and id = ?10 and ${isAtWork("?11")}`,
         values: [tenantId, id, ownerId],
         detail: "json_object('name', name)",
       },
     ),
-    skipWaiting(database, act, id, `exists (select 1 from schedules where id = ?1 and ${atWork("?4")})`, ownerId),
-    database
-      .prepare(
-        `update schedules set status = 'paused', pause = ?3, next_due_at = null, updated_at = ?4, version = version + 1
-          where tenant_id = ?1 and id = ?2 and ${atWork("?5")}`,
-      )
-      .bind(tenantId, id, JSON.stringify({ at, ...pause }), at, ownerId),
+    ...pausingStatements(database, OF_TENANT, { id, holderId: tenantId, at }, pause, ownerId),
   ];
 }
 
@@ -155,12 +140,12 @@ export async function resumeSchedule(
         detail: "json_object('name', name)",
       },
     ),
-    database
-      .prepare(
-        `update schedules set status = 'active', pause = null, owner_id = ?3, updated_at = ?4, version = version + 1, next_due_at = ?5
-          where tenant_id = ?1 and id = ?2 and status = 'paused'`,
-      )
-      .bind(act.tenantId, id, act.actorId, act.at, nextDueAt),
+    resumeStatement(
+      database,
+      OF_TENANT,
+      { id, holderId: act.tenantId, at: act.at },
+      { ownerId: act.actorId, nextDueAt },
+    ),
   ]);
   return event?.meta.changes === 1;
 }
@@ -181,13 +166,7 @@ export async function removeSchedule(database: TenantDatabase, act: ScheduleAct,
         detail: "json_object('name', name)",
       },
     ),
-    skipWaiting(database, act, id, "exists (select 1 from schedules where id = ?1 and status <> 'removed')"),
-    database
-      .prepare(
-        `update schedules set status = 'removed', next_due_at = null, updated_at = ?3, version = version + 1
-          where tenant_id = ?1 and id = ?2 and status <> 'removed'`,
-      )
-      .bind(act.tenantId, id, act.at),
+    ...removeStatements(database, OF_TENANT, { id, holderId: act.tenantId, at: act.at }),
   ]);
   return event?.meta.changes === 1;
 }
@@ -207,22 +186,6 @@ export function noteStartByHand(database: TenantDatabase, act: ScheduleAct, id: 
       detail: "json_object('name', name)",
     },
   );
-}
-
-/** What waits for its start does not begin any more. `condition` has the schedule as `?1`, and its own values as `?4` and up. */
-function skipWaiting(
-  database: TenantDatabase,
-  { tenantId, at }: { tenantId: string; at: number },
-  id: string,
-  condition: string,
-  ...values: readonly (string | number | null)[]
-): D1PreparedStatement {
-  return database
-    .prepare(
-      `update schedule_occurrences set state = 'skipped', reason = 'removed', ended_at = ?3
-        where schedule_id = ?1 and tenant_id = ?2 and state = 'waiting' and ${condition}`,
-    )
-    .bind(id, tenantId, at, ...values);
 }
 
 function detailOf({ name, steps, pattern, timeZone, spreadMinutes, missed, tellAfter }: NewSchedule) {

@@ -13,33 +13,62 @@ const storedPauseSchema = z.object({
   note: z.string(),
 });
 
+/** What every schedule has: one of a tenant, and one over tenants. */
+export const scheduleColumns = () => ({
+  id: text().primaryKey(),
+  name: text().notNull(),
+  pattern: text().notNull(),
+  timeZone: text("time_zone").notNull(),
+  spreadMinutes: integer("spread_minutes").notNull(),
+  /** How much later than due an occurrence starts: the schedule's place in the spread. */
+  offsetMs: integer("offset_ms").notNull(),
+  missed: word(missedChoiceSchema, "missed").notNull(),
+  tellAfter: integer("tell_after").notNull(),
+  status: word(z.enum(["active", "paused", "removed"]), "status").notNull(),
+  pause: json(storedPauseSchema, "pause"),
+  /** In whose name its runs are started. */
+  ownerId: text("owner_id").notNull(),
+  createdAt: integer("created_at").notNull(),
+  createdBy: text("created_by").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+  version: integer().notNull(),
+  /** The first due time that nothing was decided about; null while there is none. One instant alone is stored: time zones change. */
+  nextDueAt: integer("next_due_at"),
+});
+
+/** What became of a due time, of either kind of schedule. */
+export const occurrenceColumns = () => ({
+  scheduleId: text("schedule_id").notNull(),
+  dueAt: integer("due_at").notNull(),
+  startsAt: integer("starts_at").notNull(),
+  state: word(occurrenceStateSchema, "state").notNull(),
+  /** Of `OCCURRENCE_REASONS`; and what is to be said beside it. */
+  reason: text(),
+  message: text(),
+  count: integer().notNull(),
+  madeUp: integer("made_up", { mode: "boolean" }).notNull(),
+  byHand: integer("by_hand", { mode: "boolean" }).notNull(),
+  /** The step whose run began last. */
+  step: integer(),
+  endedAt: integer("ended_at"),
+});
+
+export const stepRunColumns = () => ({
+  scheduleId: text("schedule_id").notNull(),
+  dueAt: integer("due_at").notNull(),
+  step: integer().notNull(),
+  runId: text("run_id").notNull(),
+});
+
 /** Operations that begin by themselves. A schedule that was removed keeps its row: its occurrences name it. */
 export const schedules = sqliteTable(
   "schedules",
   {
-    id: text().primaryKey(),
+    ...scheduleColumns(),
     tenantId: text("tenant_id")
       .notNull()
       .references(() => tenants.id),
-    name: text().notNull(),
     steps: json(z.array(stepSchema), "steps").notNull(),
-    pattern: text().notNull(),
-    timeZone: text("time_zone").notNull(),
-    spreadMinutes: integer("spread_minutes").notNull(),
-    /** How much later than due an occurrence starts: the schedule's place in the spread. */
-    offsetMs: integer("offset_ms").notNull(),
-    missed: word(missedChoiceSchema, "missed").notNull(),
-    tellAfter: integer("tell_after").notNull(),
-    status: word(z.enum(["active", "paused", "removed"]), "status").notNull(),
-    pause: json(storedPauseSchema, "pause"),
-    /** In whose name its runs are started. */
-    ownerId: text("owner_id").notNull(),
-    createdAt: integer("created_at").notNull(),
-    createdBy: text("created_by").notNull(),
-    updatedAt: integer("updated_at").notNull(),
-    version: integer().notNull(),
-    /** The first due time that nothing was decided about; null while there is none. One instant alone is stored: time zones change. */
-    nextDueAt: integer("next_due_at"),
   },
   (table) => [
     index("schedules_by_tenant").on(table.tenantId, table.status),
@@ -52,22 +81,7 @@ export const schedules = sqliteTable(
 /** What became of a due time. The key makes it one: no due time is started twice. */
 export const scheduleOccurrences = sqliteTable(
   "schedule_occurrences",
-  {
-    scheduleId: text("schedule_id").notNull(),
-    dueAt: integer("due_at").notNull(),
-    tenantId: text("tenant_id").notNull(),
-    startsAt: integer("starts_at").notNull(),
-    state: word(occurrenceStateSchema, "state").notNull(),
-    /** Of `OCCURRENCE_REASONS`; and what is to be said beside it. */
-    reason: text(),
-    message: text(),
-    count: integer().notNull(),
-    madeUp: integer("made_up", { mode: "boolean" }).notNull(),
-    byHand: integer("by_hand", { mode: "boolean" }).notNull(),
-    /** The step whose run began last. */
-    step: integer(),
-    endedAt: integer("ended_at"),
-  },
+  { ...occurrenceColumns(), tenantId: text("tenant_id").notNull() },
   (table) => [
     primaryKey({ columns: [table.scheduleId, table.dueAt] }),
     index("schedule_occurrences_by_tenant").on(table.tenantId, table.dueAt),
@@ -83,13 +97,7 @@ export const scheduleOccurrences = sqliteTable(
 /** Which runs are whose: a row is inserted with its run, so each step of an occurrence has one run at most. */
 export const scheduleRuns = sqliteTable(
   "schedule_runs",
-  {
-    scheduleId: text("schedule_id").notNull(),
-    dueAt: integer("due_at").notNull(),
-    step: integer().notNull(),
-    runId: text("run_id").notNull(),
-    tenantId: text("tenant_id").notNull(),
-  },
+  { ...stepRunColumns(), tenantId: text("tenant_id").notNull() },
   (table) => [
     primaryKey({ columns: [table.scheduleId, table.dueAt, table.step] }),
     index("schedule_runs_by_run").on(table.runId),

@@ -9,7 +9,7 @@ import { applyChange } from "../approvals/carrying-out.ts";
 import { auditEventWhere } from "../audit/audit-events.ts";
 import { FORMER_MEMBER, personOf } from "./person.ts";
 import { heldRole, type HeldRole, nameOfRole, OWN_ROLE, roleExists } from "./roles.ts";
-import { customRoles, invitations, memberships, tenants, users } from "./tables.ts";
+import { customRoles, invitations, memberships, tenants, tenantSettings, users } from "./tables.ts";
 import type { TenantDatabase } from "../databases.ts";
 
 /** An invitation that holds, as its reader sees it before using it. */
@@ -18,6 +18,7 @@ export interface OpenInvitation extends HeldRole {
   tenantId: string;
   tenantName: string;
   slug: string;
+  tags: string[];
   createdBy: { id: string; name: string };
   expiresAt: number;
 }
@@ -123,17 +124,28 @@ export async function findInvitation(
         createdBy: i.createdBy,
         createdByName: users.name,
         expiresAt: i.expiresAt,
+        tags: tenantSettings.tags,
       })
       .from(i)
       .innerJoin(tenants, eq(tenants.id, i.tenantId))
       .leftJoin(users, eq(users.id, i.createdBy))
       .leftJoin(customRoles, and(eq(customRoles.id, i.role), eq(customRoles.tenantId, i.tenantId)))
+      .leftJoin(tenantSettings, eq(tenantSettings.tenantId, i.tenantId))
       .where(and(eq(i.secretHash, secretHash), isNull(i.closedAt), gt(i.expiresAt, now))),
   );
   if (found === null) return null;
   const { id, tenantId, tenantName, slug, role, createdBy, createdByName, expiresAt } = found;
   const inviter = { id: createdBy, name: createdByName ?? FORMER_MEMBER };
-  return { id, tenantId, tenantName, slug, createdBy: inviter, expiresAt, ...heldRole(role, found) };
+  return {
+    id,
+    tenantId,
+    tenantName,
+    slug,
+    createdBy: inviter,
+    expiresAt,
+    ...heldRole(role, found),
+    tags: found.tags ?? [],
+  };
 }
 
 /** The invitation is open, and the person is no member. Parameters from `?9`: invitation, time, tenant, person. */

@@ -3,6 +3,7 @@ import { capabilitySchema } from "../../contract/access.ts";
 import { connectionKindSchema, connectionPurposeSchema } from "../../contract/connections.ts";
 import { permissionReasonSchema } from "../../contract/permissions.ts";
 import { checkFindingsSchema } from "../../graph/permissions/permission-report.ts";
+import { tagsSchema } from "../../contract/tags.ts";
 import { json, word } from "../sql/columns.ts";
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
@@ -261,6 +262,10 @@ export const tenantSettings = sqliteTable("tenant_settings", {
   reviewPackRetentionDays: integer("review_pack_retention_days").notNull(),
   /** People are told when the newest whole backup is older; null is never. */
   backupAgeLimitDays: integer("backup_age_limit_days").default(8),
+  /** By which people group their tenants. */
+  tags: json(tagsSchema, "tags")
+    .notNull()
+    .default(sql`'[]'`),
   updatedAt: integer("updated_at").notNull(),
 });
 

@@ -11,10 +11,10 @@ const NEVER = "never";
 
 /** One query. */
 export async function readTenantSettings(database: TenantDatabase, tenantId: string): Promise<TenantSettings> {
-  const { reviewPackRetentionDays, backupAgeLimitDays } = tenantSettings;
+  const { reviewPackRetentionDays, backupAgeLimitDays, tags } = tenantSettings;
   const stored = await firstOf(
     query(database)
-      .select({ reviewPackRetentionDays, backupAgeLimitDays })
+      .select({ reviewPackRetentionDays, backupAgeLimitDays, tags })
       .from(tenantSettings)
       .where(eq(tenantSettings.tenantId, tenantId)),
   );
@@ -28,9 +28,14 @@ export async function writeTenantSettings(
 ): Promise<void> {
   const { tenantId, actorId, at, settings } = change;
   const { reviewPackRetentionDays: packDays, backupAgeLimitDays: ageDays } = settings;
+  const tags = JSON.stringify(settings.tags);
   const stored = (column: string, standard: string) =>
     `(select ${column} from (select ${column} from tenant_settings where tenant_id = ?9 union all select ${standard} limit 1))`;
-  const [pack, age] = [stored("review_pack_retention_days", "?10"), stored("backup_age_limit_days", "?11")];
+  const [pack, age, tagged] = [
+    stored("review_pack_retention_days", "?10"),
+    stored("backup_age_limit_days", "?11"),
+    stored("tags", "?14"),
+  ];
   await database.batch([
     auditEventWhere(
       database,
@@ -45,23 +50,25 @@ export async function writeTenantSettings(
         detail: { ...settings, backupAgeLimitDays: ageDays ?? NEVER },
       },
       {
-        condition: `(${pack} is not ?12 or ${age} is not ?13)`,
+        condition: `(${pack} is not ?12 or ${age} is not ?13 or ${tagged} is not ?15)`,
         values: [
           tenantId,
           DEFAULT_TENANT_SETTINGS.reviewPackRetentionDays,
           DEFAULT_TENANT_SETTINGS.backupAgeLimitDays,
           packDays,
           ageDays,
+          JSON.stringify(DEFAULT_TENANT_SETTINGS.tags),
+          tags,
         ],
-        detail: `json_object('previous', json_object('reviewPackRetentionDays', ${pack}, 'backupAgeLimitDays', coalesce(${age}, '${NEVER}')))`,
+        detail: `json_object('previous', json_object('reviewPackRetentionDays', ${pack}, 'backupAgeLimitDays', coalesce(${age}, '${NEVER}'), 'tags', json(${tagged})))`,
       },
     ),
     database
       .prepare(
-        `insert into tenant_settings (tenant_id, review_pack_retention_days, backup_age_limit_days, updated_at) values (?1, ?2, ?3, ?4)
-         on conflict (tenant_id) do update set review_pack_retention_days = ?2, backup_age_limit_days = ?3, updated_at = ?4
-                                         where review_pack_retention_days is not ?2 or backup_age_limit_days is not ?3`,
+        `insert into tenant_settings (tenant_id, review_pack_retention_days, backup_age_limit_days, updated_at, tags) values (?1, ?2, ?3, ?4, ?5)
+         on conflict (tenant_id) do update set review_pack_retention_days = ?2, backup_age_limit_days = ?3, updated_at = ?4, tags = ?5
+                                         where review_pack_retention_days is not ?2 or backup_age_limit_days is not ?3 or tags is not ?5`,
       )
-      .bind(tenantId, packDays, ageDays, at),
+      .bind(tenantId, packDays, ageDays, at, tags),
   ]);
 }

@@ -5,16 +5,24 @@ import { errorFields, logEvent } from "../../observability/log.ts";
 import { decodeCursor, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { heldRole, type HeldRole, OWN_ROLE } from "./roles.ts";
-import { customRoles, memberDirectory, memberships, tenants } from "./tables.ts";
+import { customRoles, memberDirectory, memberships, tenants, tenantSettings } from "./tables.ts";
 import { type ControlDatabase, type ControlEnv, databaseOfShard, type TenantDatabase } from "../databases.ts";
 
 export interface TenantMembership extends HeldRole {
   id: string;
   slug: string;
   name: string;
+  tags: string[];
 }
 
-const MEMBERSHIP = { id: tenants.id, slug: tenants.slug, name: tenants.name, role: memberships.role, ...OWN_ROLE };
+const MEMBERSHIP = {
+  id: tenants.id,
+  slug: tenants.slug,
+  name: tenants.name,
+  role: memberships.role,
+  tags: tenantSettings.tags,
+  ...OWN_ROLE,
+};
 
 /** Where a tenant is that a person may be a member of. */
 export interface TenantPlace {
@@ -145,15 +153,18 @@ function membershipsOf(database: TenantDatabase, userId: string, condition: SQL 
     .from(memberships)
     .crossJoin(tenants)
     .leftJoin(customRoles, and(eq(customRoles.id, memberships.role), eq(customRoles.tenantId, memberships.tenantId)))
+    .leftJoin(tenantSettings, eq(tenantSettings.tenantId, memberships.tenantId))
     .where(and(eq(tenants.id, memberships.tenantId), eq(memberships.userId, userId), condition))
     .$dynamic();
 }
 
 function toMembership(
-  row: Pick<TenantMembership, "id" | "slug" | "name" | "role"> & Parameters<typeof heldRole>[1],
+  row: Pick<TenantMembership, "id" | "slug" | "name" | "role"> & { tags: string[] | null } & Parameters<
+      typeof heldRole
+    >[1],
 ): TenantMembership {
-  const { id, slug, name, role } = row;
-  return { id, slug, name, ...heldRole(role, row) };
+  const { id, slug, name, role, tags } = row;
+  return { id, slug, name, ...heldRole(role, row), tags: tags ?? [] };
 }
 
 /** Throws unless the database answers. Reads a table of ours: a database without migrations is not healthy. */

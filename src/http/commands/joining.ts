@@ -24,8 +24,8 @@ export const joiningCommands = {
     if (answer === "joined") await noteMember(env.CONTROL, entry);
     if (answer === "over") throw new ApiError("invitation_over");
     if (answer === "already_member") throw new ApiError("already_member");
-    const { slug, tenantName: name, role, roleName, capabilities } = invitation;
-    return { id: tenantId, slug, name, role, roleName, capabilities };
+    const { slug, tenantName: name, role, roleName, capabilities, tags } = invitation;
+    return { id: tenantId, slug, name, role, roleName, capabilities, tags };
   }),
 };
 

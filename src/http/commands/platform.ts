@@ -53,7 +53,12 @@ export const platformCommands = {
   createTenant: commandOwn(platformRoutes.createTenant, async ({ env, user, body }) => {
     const id = await createTenant(env, body, { ownerId: user.id, at: Date.now() });
     if (id === null) throw new ApiError("slug_taken");
-    const role = { role: "owner" as const, roleName: BUILT_IN_ROLES.owner.name, capabilities: capabilitiesOf("owner") };
+    const role = {
+      role: "owner" as const,
+      roleName: BUILT_IN_ROLES.owner.name,
+      capabilities: capabilitiesOf("owner"),
+      tags: [],
+    };
     return new Reply(201, { id, ...body, ...role });
   }),
 };

@@ -1,18 +1,25 @@
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
-import { MAX_PORTFOLIO_TENANTS, type PortfolioRun, type TenantSelection } from "../../contract/portfolio.ts";
+import { chosenHow, MAX_PORTFOLIO_TENANTS, type PortfolioRun } from "../../contract/portfolio.ts";
 import { portfolioRoutes } from "../../contract/routes/portfolio.ts";
-import { type ControlEnv, databaseOfShard } from "../../database/databases.ts";
-import { tenantsThatFollow } from "../../database/standards/followings.ts";
+import type { ControlEnv } from "../../database/databases.ts";
 import { findPortfolioRun } from "../../database/portfolio/portfolio-reading.ts";
 import { proofOf } from "../../runs/edge/prove-run.ts";
 import { cancelPortfolioRun, changePortfolioPause } from "../../runs/edge/portfolio/change-portfolio-run.ts";
+import { type Choice, chooseTenants } from "../../runs/edge/portfolio/choose-tenants.ts";
 import { type PortfolioStart, startPortfolioRun } from "../../runs/edge/portfolio/start-portfolio-run.ts";
 import type { ProjectionRow } from "../../runs/facts/projection-row.ts";
 import type { Actor } from "../../runs/run-requests.ts";
-import { type PortfolioReader, readPortfolioRun, see, type SeenRun } from "../../runs/reading/portfolio-runs.ts";
-import { portfolioReader, seenRun } from "../reading/portfolio.ts";
+import {
+  type KnownReader,
+  type PortfolioReader,
+  readPortfolioReader,
+  readPortfolioRun,
+  see,
+  type SeenRun,
+} from "../../runs/reading/portfolio-runs.ts";
+import { seenRun } from "../reading/portfolio.ts";
 import { ApiError } from "../routing/problems.ts";
-import { orNotFound } from "../routing/requests.ts";
+import { invalidInput, orNotFound } from "../routing/requests.ts";
 import { commandOwn, readOwnFromRunObject, Reply } from "../routing/served.ts";
 
 interface Call {
@@ -23,11 +30,9 @@ interface Call {
 
 export const portfolioCommands = {
   start: commandOwn(portfolioRoutes.start, async ({ env, user, headers, body }) => {
-    const reader = await portfolioReader(env, user.id);
+    const reader = await readPortfolioReader(env, user.id);
     const { type, tenants, standardId = null } = body;
-    const chosen = chosenTenants(reader, tenants, OPERATION_TYPES[type].capability);
-    const tenantIds =
-      standardId === null || tenants.kind !== "all" ? chosen : await thatFollow(env, reader, standardId, chosen);
+    const tenantIds = await chosenTenants(env, reader, { type, tenants, standardId });
     return started(
       env,
       reader,
@@ -35,7 +40,7 @@ export const portfolioCommands = {
         type,
         standardId,
         actor: user,
-        tenants: { kind: "list", tenantIds },
+        tenants: { kind: "list", tenantIds, chosen: chosenHow(tenants) },
         idempotencyKey: headers["Idempotency-Key"] ?? null,
         asked: JSON.stringify(body),
       }),
@@ -80,64 +85,26 @@ export const portfolioCommands = {
   }),
 };
 
-/** Of the tenants, in their order, those that follow the standard. One query for each database that has some of them. */
-async function thatFollow(
-  env: ControlEnv,
-  { tenants }: PortfolioReader,
-  standardId: string,
-  tenantIds: readonly string[],
-): Promise<string[]> {
-  const byShard = Map.groupBy(
-    tenants.filter(({ id }) => tenantIds.includes(id)),
-    ({ shard }) => shard,
-  );
-  const following = await Promise.all(
-    [...byShard].map(([shard, placed]) =>
-      tenantsThatFollow(
-        databaseOfShard(env, shard),
-        standardId,
-        placed.map(({ id }) => id),
-      ),
-    ),
-  );
-  const ids = new Set(following.flat());
-  const found = tenantIds.filter((id) => ids.has(id));
-  if (found.length === 0)
-    throw new ApiError("invalid_input", {
-      fields: [{ path: "standardId", message: "is followed by none of your tenants" }],
-    });
-  return found;
-}
-
-/** The ids of the chosen tenants, by name: so they are listed. */
-function chosenTenants(
-  { tenants, unread }: PortfolioReader & { unread: number },
-  chosen: TenantSelection,
-  capability: (typeof OPERATION_TYPES)[keyof typeof OPERATION_TYPES]["capability"],
-): string[] {
-  // A list of all that is not whole would be taken for one.
-  if (unread > 0) throw new ApiError("unavailable");
-  const invalid = (path: string, message: string): ApiError =>
-    new ApiError("invalid_input", { fields: [{ path, message }] });
-  if (chosen.kind === "all") {
-    const all = tenants.filter(({ capabilities }) => capabilities.includes(capability));
-    if (all.length === 0) throw new ApiError("forbidden");
-    if (all.length > MAX_PORTFOLIO_TENANTS)
-      throw invalid("tenants", `are ${all.length}, and ${MAX_PORTFOLIO_TENANTS} is the most. Choose some of them`);
-    return byName(all);
+/** The ids of the chosen tenants; what is wrong with the choice is answered. */
+export async function chosenTenants(env: ControlEnv, reader: KnownReader, choice: Choice): Promise<string[]> {
+  const invalid = (path: string, message: string): ApiError => invalidInput([{ path, message }]);
+  const chosen = await chooseTenants(env, reader, choice, { asFarAsAllowed: false });
+  switch (chosen.kind) {
+    case "chosen":
+      return chosen.tenantIds;
+    case "unread":
+      throw new ApiError("unavailable");
+    case "forbidden":
+      throw new ApiError("forbidden");
+    case "not_yours":
+      throw invalid(`tenants.tenants.${chosen.at}`, "is not a tenant of yours");
+    case "no_such_tag":
+      throw invalid("tenants.tag", "is a tag of none of your tenants");
+    case "none_follows":
+      throw invalid("standardId", "is followed by none of your tenants");
+    case "too_many":
+      throw invalid("tenants", `are ${chosen.tenants}, and ${MAX_PORTFOLIO_TENANTS} is the most. Choose some of them`);
   }
-  const names = new Map(tenants.flatMap((tenant) => [[tenant.id, tenant] as const, [tenant.slug, tenant] as const]));
-  const found = chosen.tenants.map((name, at) => {
-    const tenant = names.get(name);
-    if (tenant === undefined) throw invalid(`tenants.tenants.${at}`, "is not a tenant of yours");
-    return tenant;
-  });
-  if (found.some(({ capabilities }) => !capabilities.includes(capability))) throw new ApiError("forbidden");
-  return byName([...new Set(found)]);
-}
-
-function byName(tenants: PortfolioReader["tenants"]): string[] {
-  return tenants.toSorted((one, other) => one.name.localeCompare(other.name, "en")).map(({ id }) => id);
 }
 
 /** A run that the caller may cancel, pause and prove. */
@@ -172,6 +139,8 @@ async function started(
       const deduplicated = outcome.kind === "deduplicated";
       return new Reply(deduplicated ? 200 : 202, { run, deduplicated });
     }
+    case "occasion_over":
+      throw new Error("a run that a person starts was taken for a schedule's");
     default:
       throw new ApiError(outcome.kind);
   }

@@ -8,16 +8,18 @@ import {
 } from "../../contract/schedules.ts";
 import type { TenantAccess } from "../../access/guard.ts";
 import type { TenantEnv } from "../../database/databases.ts";
-import { addByHand, readOpen } from "../../database/schedules/occurrences.ts";
+import { addByHand } from "../../database/schedules/due-times.ts";
+import { readOpen } from "../../database/schedules/occurrences.ts";
 import {
   changeSchedule,
   createSchedule,
   noteStartByHand,
   pauseSchedule,
-  type Planned,
   removeSchedule,
   resumeSchedule,
 } from "../../database/schedules/schedule-changes.ts";
+import { OF_TENANT } from "../../database/schedules/schedule-names.ts";
+import type { Planned } from "../../database/schedules/schedule-statements.ts";
 import { readSchedule } from "../../database/schedules/schedules.ts";
 import { withOrigin } from "../../observability/origin.ts";
 import { begin } from "../../runs/edge/scheduling/run-schedules.ts";
@@ -97,7 +99,7 @@ export const scheduleCommands = {
     const schedule = await shown(env, tenant, scheduleId);
     checkSteps(tenant, schedule.steps);
     const at = Date.now();
-    const added = await addByHand(env.DATABASE, { tenantId: tenant.id, scheduleId, at }, [
+    const added = await addByHand(env.DATABASE, OF_TENANT, { holderId: tenant.id, scheduleId, at }, [
       noteStartByHand(env.DATABASE, { tenantId: tenant.id, actorId: user.id, at }, scheduleId),
     ]);
     if (!added) throw new ApiError("schedule_changed");

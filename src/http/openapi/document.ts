@@ -25,6 +25,14 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
     name: "Runs over tenants",
     description: "One operation in many tenants, as one run that counts tenants.",
   },
+  portfolioSchedules: {
+    name: "Schedules over tenants",
+    description: "Runs over tenants that begin by themselves. A person's own.",
+  },
+  ownNotifications: {
+    name: "Notifications over tenants",
+    description: "What a person is told of their runs and schedules over tenants.",
+  },
   tenants: { name: "Tenants", description: "The tenants that the caller is a member of." },
   operations: { name: "Operations", description: "Jobs on a tenant. One execution of an operation is a run." },
   schedules: { name: "Schedules", description: "Operations that begin by themselves, at times of a time zone." },

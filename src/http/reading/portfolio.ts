@@ -1,25 +1,16 @@
 /** Runs over tenants, as the caller may see them. */
 import { portfolioRoutes } from "../../contract/routes/portfolio.ts";
 import type { ControlEnv } from "../../database/databases.ts";
-import { listPlacedMemberships } from "../../database/tenancy/tenants.ts";
 import {
   listPortfolioRuns,
   listPortfolioTenants,
   type PortfolioReader,
+  readPortfolioReader,
   readPortfolioRun,
   type SeenRun,
 } from "../../runs/reading/portfolio-runs.ts";
 import { orNotFound } from "../routing/requests.ts";
 import { readOwn } from "../routing/served.ts";
-
-/** The caller with their tenants of now, and of how many it is not known whether they are theirs. */
-export async function portfolioReader(
-  env: Pick<ControlEnv, "CONTROL" | "SHARDS">,
-  userId: string,
-): Promise<PortfolioReader & { unread: number }> {
-  const { items, unread } = await listPlacedMemberships(env, { userId, cursor: null, limit: null });
-  return { userId, tenants: items, unread: unread?.tenants ?? 0 };
-}
 
 /** A run that the caller may see something of. */
 export async function seenRun(
@@ -27,13 +18,13 @@ export async function seenRun(
   userId: string,
   runId: string,
 ): Promise<{ reader: PortfolioReader; seen: SeenRun }> {
-  const reader = await portfolioReader(env, userId);
+  const reader = await readPortfolioReader(env, userId);
   return { reader, seen: orNotFound(await readPortfolioRun(env, reader, runId)) };
 }
 
 export const portfolioReads = {
   list: readOwn(portfolioRoutes.list, async ({ env, user, query }) => {
-    const reader = await portfolioReader(env, user.id);
+    const reader = await readPortfolioReader(env, user.id);
     return { ...(await listPortfolioRuns(env, reader, query)), tenantsUnread: reader.unread };
   }),
   show: readOwn(portfolioRoutes.show, async ({ env, user, params }) => {

@@ -8,6 +8,17 @@ import { nextTimes, readTimes } from "../../schedules/times.ts";
 import { invalidInput, orNotFound } from "../routing/requests.ts";
 import { read } from "../routing/served.ts";
 
+/** What a pattern means; what is wrong with it is answered. */
+export function tellTimes(
+  { pattern, timeZone }: { pattern: string; timeZone: string },
+  now: number,
+): { words: string; next: string[] } {
+  const reading = readTimes(pattern, timeZone, now);
+  if (reading.kind === "refused") throw invalidInput([{ path: reading.field, message: reading.message }]);
+  const { times } = reading;
+  return { words: times.words, next: nextTimes(times, now, TIMES_TOLD).map(isoTime) };
+}
+
 export const scheduleReads = {
   list: read(scheduleRoutes.list, async ({ env, tenant }) => ({
     items: await listSchedules(env.DATABASE, tenant.id, Date.now()),
@@ -15,13 +26,7 @@ export const scheduleReads = {
   show: read(scheduleRoutes.show, async ({ env, tenant, params: { scheduleId } }) =>
     orNotFound(await readSchedule(env.DATABASE, tenant.id, scheduleId, Date.now())),
   ),
-  times: read(scheduleRoutes.times, ({ query: { pattern, timeZone } }) => {
-    const now = Date.now();
-    const reading = readTimes(pattern, timeZone, now);
-    if (reading.kind === "refused") throw invalidInput([{ path: reading.field, message: reading.message }]);
-    const { times } = reading;
-    return Promise.resolve({ words: times.words, next: nextTimes(times, now, TIMES_TOLD).map(isoTime) });
-  }),
+  times: read(scheduleRoutes.times, async ({ query }) => tellTimes(query, Date.now())),
   occurrences: read(scheduleRoutes.occurrences, async ({ env, tenant, params: { scheduleId }, query }) => {
     orNotFound((await hasSchedule(env.DATABASE, tenant.id, scheduleId)) || null);
     const page = await listOccurrences(env.DATABASE, { tenantId: tenant.id, scheduleId, ...query });

@@ -29,7 +29,7 @@ import type {
   SettleRequest,
 } from "../run-commands.ts";
 import { RunCoordinator } from "../run-coordinator.ts";
-import { terminalNotification } from "../terminal-notification.ts";
+import { terminalNotification } from "../facts/terminal-notification.ts";
 import { callRunObject } from "./call-run-object.ts";
 import { carryMetrics } from "./carry-metrics.ts";
 import { callActivityHub } from "../reading/activity-hub.ts";

@@ -14,6 +14,7 @@ import { removeOldRecords } from "./remove-old-records.ts";
 import { offBoardTenants } from "./offboarding/off-board-tenants.ts";
 import { newInvocation } from "./operation-steps.ts";
 import { moveTenants } from "./moving/move-tenants.ts";
+import { runPortfolioSchedules } from "./portfolio/run-portfolio-schedules.ts";
 import { sweepPortfolio } from "./portfolio/sweep-portfolio.ts";
 import { resealSecrets } from "./reseal-secrets.ts";
 import type { InvocationBudget } from "../invocation-budget.ts";
@@ -54,6 +55,7 @@ export async function sweep(bindings: ControlEnv, now: number): Promise<void> {
   parts.push(
     ["portfolio_runs", () => sweepPortfolio(env, now)],
     ["news_over_tenants", () => tellPeople(env, now)],
+    ["portfolio_schedules", () => runPortfolioSchedules(env, now, budget)],
     ["tenants_in_the_making", () => finishTenants(env, now)],
     ["copies_of_people", () => spreadPeople(env)],
     ["member_directory", () => compareSome(env, now)],

@@ -16,6 +16,7 @@ import { type ControlEnv, databaseOfShard } from "../../database/databases.ts";
 import {
   countSeen,
   findPortfolioRun,
+  findPortfolioRuns,
   listPortfolioRows,
   listSeenTenants,
   type PortfolioRow,
@@ -23,6 +24,7 @@ import {
   type Reader,
   type SeenCounts,
 } from "../../database/portfolio/portfolio-reading.ts";
+import { listPlacedMemberships } from "../../database/tenancy/tenants.ts";
 import { mapPage, type Page } from "../../database/sql/cursor.ts";
 import { isoTimeOrNull } from "../../database/sql/time.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
@@ -38,6 +40,15 @@ type Env = Pick<ControlEnv, "CONTROL" | "SHARDS">;
 export interface PortfolioReader {
   userId: string;
   tenants: readonly PlacedTenant[];
+}
+
+/** A reader, and of how many tenants it is not known whether they are theirs. */
+export type KnownReader = PortfolioReader & { unread: number };
+
+/** A person with their tenants of now. One query, and one for each database that has some of them. */
+export async function readPortfolioReader(env: Env, userId: string): Promise<KnownReader> {
+  const { items, unread } = await listPlacedMemberships(env, { userId, cursor: null, limit: null });
+  return { userId, tenants: items, unread: unread?.tenants ?? 0 };
 }
 
 /** A run with what the reader may see of it, and do to it. */
@@ -62,6 +73,26 @@ export async function readPortfolioRun(env: Env, reader: PortfolioReader, runId:
   if (found === null) return null;
   const counts = (await countSeen(env.CONTROL, readerOf(reader), [runId])).get(runId);
   return counts === undefined || counts.seen === 0 ? null : see(found, counts, reader);
+}
+
+/** Several, by their ids, as the reader may see them; those of which they may see nothing are left out. Two queries. */
+export async function readPortfolioRuns(
+  env: Env,
+  reader: PortfolioReader,
+  ids: readonly string[],
+): Promise<Map<string, PortfolioRun>> {
+  if (ids.length === 0) return new Map();
+  const [found, counts] = await Promise.all([
+    findPortfolioRuns(env.CONTROL, ids),
+    countSeen(env.CONTROL, readerOf(reader), ids),
+  ]);
+  return new Map(
+    found.flatMap((whole) => {
+      const { id } = whole.row;
+      const seen = counts.get(id);
+      return seen === undefined || seen.seen === 0 ? [] : [[id, see(whole, seen, reader).run] as const];
+    }),
+  );
 }
 
 export async function listPortfolioRuns(
@@ -90,7 +121,8 @@ export function see(whole: PortfolioRow, counts: SeenCounts, { userId, tenants }
   const mayControl =
     whole.starterId === userId || (counts.seen === counts.all && counts.open.every((id) => mayCancel.has(id)));
   const retryable = counts.retryable.filter((id) => mayStart.has(id)).length;
-  return { whole, counts, mayControl, run: present(row, whole, { mayControl, retryable }) };
+  const chosen = whole.starterId === userId ? whole.chosen : null;
+  return { whole, counts, mayControl, run: present(row, whole, { chosen, mayControl, retryable }) };
 }
 
 /** The run as it would be if its tenants were only those that the reader sees. */
@@ -120,7 +152,7 @@ function asSeen(row: ProjectionRow, { seen, verdicts, lastEndedAt }: SeenCounts)
 function present(
   row: ProjectionRow,
   { type }: PortfolioRow,
-  mine: Pick<PortfolioRun, "mayControl" | "retryable">,
+  mine: Pick<PortfolioRun, "chosen" | "mayControl" | "retryable">,
 ): PortfolioRun {
   const { run, anomaly } = presentRun(row, "", PORTFOLIO_OPERATION);
   if (anomaly !== null) logEvent("error", "progress_anomaly", { runId: row.id, anomaly });

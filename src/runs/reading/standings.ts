@@ -16,7 +16,7 @@ import { cureOf } from "../facts/cures.ts";
 import { present } from "./run-reader.ts";
 
 /** A tenant of the caller, with the shard that holds it. */
-export type PlacedTenant = Pick<Tenant, "id" | "slug" | "name" | "capabilities"> & { shard: string };
+export type PlacedTenant = Pick<Tenant, "id" | "slug" | "name" | "capabilities" | "tags"> & { shard: string };
 
 type Env = Pick<ControlEnv, "SHARDS">;
 

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { PAGES, pageAddress, portfolioRunAddress, runAddress } from "../../../src/contract/console-addresses.ts";
+import { portfolioScheduleSchema } from "../../../src/contract/portfolio-schedules.ts";
 import { portfolioRunSchema, startedPortfolioRunSchema } from "../../../src/contract/portfolio.ts";
 import { waitFor } from "../../support/wait.ts";
 import { restoreClient } from "../../support/restore-client.ts";
@@ -66,13 +67,14 @@ export async function makeTourState(url: string, simulatorUrl: string): Promise<
   const busy = await fillBusy(url, control);
   const failed = await failWork(url, control);
   const over = await workOverTenants(send);
-  const pages = { ...busy.pages, portfolioRun: portfolioRunAddress(over.ended) };
+  const portfolioSchedule = pageAddress(PAGES.portfolioSchedule, { scheduleId: over.schedule });
+  const pages = { ...busy.pages, portfolioRun: portfolioRunAddress(over.ended), portfolioSchedule };
   const waitingPortfolio = portfolioRunAddress(over.waiting);
   return { ...busy, pages, failed, empty: tenantPages(EMPTY.slug), waitingPortfolio };
 }
 
 /** A comparison in two tenants, of which one has no baseline, and a sync that waits for the one that is under way. */
-async function workOverTenants(send: Send): Promise<{ ended: string; waiting: string }> {
+async function workOverTenants(send: Send): Promise<{ ended: string; waiting: string; schedule: string }> {
   const path = "/api/me/portfolio-runs";
   const begin = async (type: string, ...tenants: string[]): Promise<string> =>
     startedPortfolioRunSchema.parse(await send(path, { type, tenants: { kind: "list", tenants } })).run.id;
@@ -81,7 +83,17 @@ async function workOverTenants(send: Send): Promise<{ ended: string; waiting: st
     const { status } = portfolioRunSchema.parse(await send(`${path}/${ended}`));
     return status === "completed";
   });
-  return { ended, waiting: await begin("inventory.sync", BUSY) };
+  await send(`/api/tenants/${BUSY}/settings`, { tags: ["Customers", "Schools"] });
+  const { id: schedule } = portfolioScheduleSchema.parse(
+    await send("/api/me/portfolio-schedules", {
+      name: "Nightly sync of schools",
+      steps: [{ type: "inventory.sync" }],
+      tenants: { kind: "tag", tag: "Schools" },
+      pattern: "0 2 * * *",
+      timeZone: "Europe/Berlin",
+    }),
+  );
+  return { ended, waiting: await begin("inventory.sync", BUSY), schedule };
 }
 
 /** Pages that need no id but the tenant's. */

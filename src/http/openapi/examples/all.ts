@@ -17,6 +17,7 @@ import { legalHoldExamples } from "./legal-holds.ts";
 import { retentionExamples } from "./retention.ts";
 import { permissionExamples } from "./permissions.ts";
 import { portfolioExamples } from "./portfolio.ts";
+import { ownNotificationExamples, portfolioScheduleExamples } from "./portfolio-schedules.ts";
 import { restorePlanExamples } from "./restore-plans.ts";
 import { apiTokenExamples } from "./api-tokens.ts";
 import { invitationExamples, joiningExamples, memberExamples, platformExamples, roleExamples } from "./members.ts";
@@ -44,6 +45,8 @@ const all: AllExamples = {
   signIn: signInExamples,
   me: meExamples,
   portfolio: portfolioExamples,
+  portfolioSchedules: portfolioScheduleExamples,
+  ownNotifications: ownNotificationExamples,
   tenants: tenantExamples,
   operations: operationExamples,
   activity: activityExamples,

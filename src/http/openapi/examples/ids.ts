@@ -10,6 +10,8 @@ export const IDS = {
   /** Of a restore of the plan. */
   restoreRun: "run_c32e15b4-0a9d-47e6-b1f8-3d2c5e7a9b33",
   portfolioRun: "prun_1b8e4f70-5c2d-4a96-8e3b-9d0c7f6a5b42",
+  portfolioSchedule: "psch_6f1d2c3b-4a59-4e8f-9b0a-1c2d3e4f5a6b",
+  ownNotification: "notice_prun_1b8e4f70-5c2d-4a96-8e3b-9d0c7f6a5b42",
   policy: "c2V0dGluZ3NDYXRhbG9nOjIyMTI3ZjUyLTY2ZmEtNDliMS1iYWQzLTk3OGYxZWE1OGJhYQ",
   /** Of a policy that could not be read. */
   unreadablePolicy: "c2V0dGluZ3NDYXRhbG9nOjdkMWMxYTNlLTVhMGUtNGU1Yi05ZDU3LTJmNmExYzBiOGU0NA",

@@ -6,7 +6,7 @@ import { IDS } from "./ids.ts";
 import { ENDED_RUN } from "./operations.ts";
 import { onePage, OWNER } from "./things.ts";
 
-const RUN: PortfolioRun = {
+export const PORTFOLIO_RUN: PortfolioRun = {
   id: IDS.portfolioRun,
   type: "evidence.snapshot",
   label: portfolioLabel("evidence.snapshot"),
@@ -18,6 +18,7 @@ const RUN: PortfolioRun = {
   failure: null,
   initiator: OWNER,
   retryOf: null,
+  chosen: { kind: "tag", tag: "Schools" },
   mayControl: true,
   retryable: 3,
   href: portfolioRunAddress(IDS.portfolioRun),
@@ -27,7 +28,7 @@ const RUN: PortfolioRun = {
 };
 
 const QUEUED: PortfolioRun = {
-  ...RUN,
+  ...PORTFOLIO_RUN,
   status: "queued",
   outcome: "pending",
   progress: { kind: "indeterminate", text: "Queued" },
@@ -42,7 +43,7 @@ const RUNNING: PortfolioRun = {
   status: "running",
   progress: { kind: "counted", processed: 12, total: 200, percent: 6, text: "12 of 200 tenants" },
   summaryCounts: { total: 200, processed: 12, succeeded: 12, failed: 0, skipped: 0 },
-  startedAt: RUN.startedAt,
+  startedAt: PORTFOLIO_RUN.startedAt,
 };
 
 const params = { runId: IDS.portfolioRun };
@@ -54,12 +55,16 @@ export const portfolioExamples: ExamplesOf<typeof portfolioRoutes> = {
         type: "evidence.snapshot",
         tenants: { kind: "list", tenants: [IDS.tenant, "fabrikam"] },
       },
+      "Take a snapshot of the tenants with a tag": {
+        type: "evidence.snapshot",
+        tenants: { kind: "tag", tag: "Schools" },
+      },
       "Sync all tenants": { type: "inventory.sync", tenants: { kind: "all" } },
     },
     answer: { run: QUEUED, deduplicated: false },
   },
-  list: { answer: { ...onePage(RUN), tenantsUnread: 0 } },
-  show: { params, answer: RUN },
+  list: { answer: { ...onePage(PORTFOLIO_RUN), tenantsUnread: 0 } },
+  show: { params, answer: PORTFOLIO_RUN },
   tenants: {
     params,
     answer: onePage({
@@ -72,7 +77,7 @@ export const portfolioExamples: ExamplesOf<typeof portfolioRoutes> = {
       endedAt: ENDED_RUN.completedAt,
     }),
   },
-  cancel: { params, answer: { ...RUN, outcome: "canceled" } },
+  cancel: { params, answer: { ...PORTFOLIO_RUN, outcome: "canceled" } },
   pause: {
     params,
     answer: {

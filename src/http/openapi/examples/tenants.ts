@@ -6,6 +6,7 @@ import type { auditEventRoutes } from "../../../contract/routes/audit-events.ts"
 import type { notificationRoutes } from "../../../contract/routes/notifications.ts";
 import type { settingsRoutes } from "../../../contract/routes/settings.ts";
 import type { referenceRoutes } from "../../../contract/routes/reference.ts";
+import type { TenantSettings } from "../../../contract/settings.ts";
 import type { ExamplesOf } from "./example.ts";
 import { IDS } from "./ids.ts";
 import { QUEUED_RUN } from "./operations.ts";
@@ -18,6 +19,7 @@ export const TENANT: Tenant = {
   role: "owner",
   roleName: "Owner",
   capabilities: [...CAPABILITIES],
+  tags: ["Customers", "Schools"],
 };
 
 const NOTIFICATION: Notification = {
@@ -90,9 +92,10 @@ export const auditEventExamples: ExamplesOf<typeof auditEventRoutes> = {
       actor: OWNER,
       target: { kind: "settings", id: "tenant-contoso" },
       detail: {
-        previous: { reviewPackRetentionDays: 90, backupAgeLimitDays: 8 },
+        previous: { reviewPackRetentionDays: 90, backupAgeLimitDays: 8, tags: [] },
         reviewPackRetentionDays: 180,
         backupAgeLimitDays: 8,
+        tags: ["Customers", "Schools"],
       },
       origin: { way: "local", requestId: "3c4a1b9e-7e0f-4a53-8f0f-5f1f2b5f6b1d" },
     }),
@@ -112,11 +115,20 @@ export const notificationExamples: ExamplesOf<typeof notificationRoutes> = {
   },
 };
 
+const SETTINGS: TenantSettings = {
+  reviewPackRetentionDays: 180,
+  backupAgeLimitDays: 8,
+  tags: ["Customers", "Schools"],
+};
+
 export const settingsExamples: ExamplesOf<typeof settingsRoutes> = {
-  show: { answer: { reviewPackRetentionDays: 180, backupAgeLimitDays: 8 } },
+  show: { answer: SETTINGS },
   change: {
-    bodies: { "Keep packs for half a year": { reviewPackRetentionDays: 180, backupAgeLimitDays: 8 } },
-    answer: { reviewPackRetentionDays: 180, backupAgeLimitDays: 8 },
+    bodies: {
+      "Keep packs for half a year": { reviewPackRetentionDays: 180 },
+      "Tag the tenant": { tags: SETTINGS.tags },
+    },
+    answer: SETTINGS,
   },
 };
 

@@ -13,11 +13,12 @@ import { errorFields, logEvent } from "../../../observability/log.ts";
 import { workerVersionOf } from "../../../observability/worker-version.ts";
 import { digest } from "../begin-run.ts";
 import { callRunObject } from "../call-run-object.ts";
+import type { Occasion } from "../../facts/occasion.ts";
 import type { Actor } from "../../run-requests.ts";
 
 export type PortfolioStart =
   | { kind: "started" | "deduplicated"; run: PortfolioRow }
-  | { kind: "idempotency_key_reused" | "too_many_portfolio_runs" | "nothing_to_retry" };
+  | { kind: "idempotency_key_reused" | "too_many_portfolio_runs" | "nothing_to_retry" | "occasion_over" };
 
 export interface PortfolioStartRequest {
   type: PortfolioType;
@@ -28,6 +29,8 @@ export interface PortfolioStartRequest {
   idempotencyKey: string | null;
   /** What was asked for, as text: the same key with another is refused. */
   asked: string;
+  /** The step of a schedule over tenants that it is; it is begun once. */
+  occasion?: Occasion;
 }
 
 /**
@@ -37,7 +40,7 @@ export interface PortfolioStartRequest {
  */
 export async function startPortfolioRun(env: ControlEnv, request: PortfolioStartRequest): Promise<PortfolioStart> {
   const { CONTROL } = env;
-  const { type, standardId, actor, tenants, idempotencyKey: requestKey } = request;
+  const { type, standardId, actor, tenants, idempotencyKey: requestKey, occasion = null } = request;
   const requestHash = await digest(["portfolio", type, request.asked]);
   const of = tenants.kind === "retry" ? tenants.of : "";
   const about = standardId === null ? [] : [`standard ${standardId}`];
@@ -57,11 +60,13 @@ export async function startPortfolioRun(env: ControlEnv, request: PortfolioStart
       type,
       standardId,
       starterId: actor.id,
+      chosen: tenants.kind === "list" ? tenants.chosen : null,
       identity,
       requestKey,
       requestHash,
       workerVersion,
       createdAt,
+      occasion,
     };
     if (await insertPortfolioRun(CONTROL, row, tenants)) {
       const retryOf = tenants.kind === "retry" ? tenants.of : null;
@@ -80,6 +85,7 @@ export async function startPortfolioRun(env: ControlEnv, request: PortfolioStart
     if (active !== null) return { kind: "deduplicated", run: active };
     if ((await countActivePortfolioRuns(CONTROL, actor.id)) >= MAX_ACTIVE_PORTFOLIO_RUNS)
       return { kind: "too_many_portfolio_runs" };
+    if (occasion !== null) return { kind: "occasion_over" };
     if (tenants.kind === "retry") {
       // Asked for again: the same new run.
       const before = await findEqualRun(CONTROL, { retryOf: tenants.of, starterId: actor.id });

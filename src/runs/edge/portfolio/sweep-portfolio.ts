@@ -1,6 +1,7 @@
 /** The sweep's part for runs over tenants: wakes those whose object lost its alarm, mends pauses, removes old ones. */
 import { RETENTION_KINDS } from "../../../contract/retention.ts";
 import type { ControlEnv } from "../../../database/databases.ts";
+import { removeOldOccurrences } from "../../../database/portfolio/portfolio-schedules.ts";
 import {
   oldPortfolioRuns,
   removePortfolioRuns,
@@ -27,6 +28,7 @@ export async function sweepPortfolio(env: ControlEnv, now: number): Promise<void
 /** They belong to no tenant, and so does the time for which they are kept: the standard one of operations. */
 async function removeOld(env: ControlEnv, now: number): Promise<void> {
   const before = now - RETENTION_KINDS.runs.standard * DAY_MS;
+  await removeOldOccurrences(env.CONTROL, before, RUNS_PER_SWEEP);
   const old = await oldPortfolioRuns(env.CONTROL, before, RUNS_PER_SWEEP);
   if (old.length === 0) return;
   const forgotten = await eachOf(old, async (runId) => {
