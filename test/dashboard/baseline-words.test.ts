@@ -10,6 +10,7 @@ function buildBaseline(policyCount: number, read: number, neverRead: number) {
     id: "b",
     name: "Gold",
     isStandard: false,
+    isStopped: false,
     status: "sealed",
     policyCount,
     familyCounts: { read, neverRead },

@@ -13,6 +13,9 @@ const SHORT: Readonly<Record<string, string>> = {
   portfolio_schedules: "At most twenty a person, and those that were removed.",
   t: "Tenants whose rules listen to a kind of news, which an index has.",
   d: "The same, with the days of their rules.",
+  news_listeners: "Rules of persons over tenants, of which each person has some.",
+  l: "The same.",
+  h: "Tenants that listen, as a query within has found them.",
 };
 
 /** Tables that one of the sweep's parts asks for, so that none of them is missing here. */
@@ -37,11 +40,12 @@ const ASKED = [
   "news_channels",
 ];
 
+/** A list in JSON is a virtual table to SQLite: it is as long as the row that has it. */
 function scansOf(plans: Awaited<ReturnType<typeof queryPlans>>): { line: string; sql: string }[] {
   return plans.flatMap(({ sql, plan }) =>
     plan
       .split("; ")
-      .filter((line) => /^SCAN (?!.*USING (COVERING )?INDEX)(?!CONSTANT|json_each|\()/.test(line))
+      .filter((line) => /^SCAN (?!.*USING (COVERING )?INDEX)(?!CONSTANT|\()(?!.* VIRTUAL TABLE )/.test(line))
       .filter((line) => !Object.keys(SHORT).some((table) => line === `SCAN ${table}`))
       .map((line) => ({ line, sql })),
   );

@@ -237,7 +237,7 @@ describe("a tenant whose backups need nobody", () => {
     });
     // No limit, nothing is told; the other settings stay as they are.
     const changed = await post(`${base}/settings`, { backupAgeLimitDays: null });
-    expect(await changed.json()).toEqual({ reviewPackRetentionDays: 90, backupAgeLimitDays: null });
+    expect(await changed.json()).toEqual({ reviewPackRetentionDays: 90, backupAgeLimitDays: null, tags: [] });
     await night(at("2031-06-01T02:00:00Z"));
     await tellOfOldBackups(env.DATABASE, tenant.tenantId, newest + 90 * DAY);
     expect(await old()).toBe(1);
