@@ -28,6 +28,7 @@ import {
   verifyEvidence,
   verifyPack,
 } from "./commands/evidence.ts";
+import { pull, type PullOptions } from "./commands/pull.ts";
 import {
   approvePlan,
   type ApproveOptions,
@@ -246,6 +247,13 @@ export function makeProgram(terminal: Terminal): Program {
       .addOption(new Option("--status <status>", "only these").choices(FINDING_STATUSES).default("open"))
       .addOption(new Option("--severity <severity>", "only these").choices(SEVERITIES)),
     (context, options) => findings(context, context.tenant(options.tenant), options),
+  );
+
+  does<[string | undefined], PullOptions & OfTenant>(
+    tenant(add(program, "pull", "write the policies of a tenant as files, for a Git repository"))
+      .argument("[folder]", "the tenant's folder is made in it; the current one without it")
+      .option("--commit", "commits what has changed, if anything has"),
+    (context, options, folder) => pull(context, context.tenant(options.tenant), folder, options),
   );
 
   const evidence = group("evidence", "take and verify evidence snapshots");

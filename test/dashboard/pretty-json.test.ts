@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { lineBlocks, prettyJson } from "../../src/dashboard/inventory/pretty-json.ts";
+import { prettyJson } from "../../src/client/pretty-json.ts";
+import { lineBlocks } from "../../src/dashboard/inventory/line-blocks.ts";
 
 it("lays out any JSON as JSON.stringify would", () => {
   fc.assert(

@@ -135,6 +135,20 @@ describe("backups in the console", () => {
     await expectAccessible(page);
     expect((await control.policy(TENANT, FAMILY, first.graphId)).doc["description"]).not.toBe(CHANGED);
     expect((await control.counters(TENANT)).totals.writes).toBe(1);
+
+    // And undone, from the page of the run: the policy is as it was before the restore.
+    const [restored] = await api.activity();
+    await page.goto(`${product.url}${pageAddress(PAGES.run, { slug: TENANT, runId: restored?.id ?? "" })}`);
+    await page.getByText("Undoing this restore puts back 1 policy as before.").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Undo this restore" }).click();
+    await page.getByRole("heading", { name: "Update (1)" }).waitFor({ timeout: 120_000 });
+    await page.getByText("Takes back what a restore wrote").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Approve and undo" }).click();
+    await page.getByRole("button", { name: "Undo now" }).click();
+    await page.getByText("1 of 1 policy: 1 updated").first().waitFor({ timeout: 120_000 });
+    expect((await control.policy(TENANT, FAMILY, first.graphId)).doc["description"]).toBe(CHANGED);
     expect(complaints).toEqual([]);
     await page.context().close();
   });

@@ -2,6 +2,7 @@
  * The command line against the product, in a pipe and in a terminal: the whole main job, with an API token that may do just that. What it
  * prints is the transcript of docs/command-line.md.
  */
+import { execFileSync } from "node:child_process";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -40,7 +41,13 @@ const CAPABILITIES = [
 ];
 
 const product = inject("product");
-const line = await commandLine({ TENANTATLAS_TENANT: TENANT });
+const line = await commandLine({
+  TENANTATLAS_TENANT: TENANT,
+  GIT_AUTHOR_NAME: "Ada",
+  GIT_AUTHOR_EMAIL: "ada@example.test",
+  GIT_COMMITTER_NAME: "Ada",
+  GIT_COMMITTER_EMAIL: "ada@example.test",
+});
 /** What was typed and shown, for the page. */
 const transcript: string[] = [];
 
@@ -61,6 +68,10 @@ async function noted(parameters: string[], code: number = EXIT.succeeded): Promi
   expect(ended, ended.err).toMatchObject({ code });
   transcript.push(`$ tenantatlas ${parameters.map(quoted).join(" ")}\n${ended.out}`);
   return ended.out;
+}
+
+function inGit(...parameters: string[]): string {
+  return execFileSync("git", parameters, { cwd: line.folder, encoding: "utf8" });
 }
 
 const quoted = (word: string): string => (/^[\w./:=-]+$/.test(word) ? word : `"${word}"`);
@@ -100,6 +111,12 @@ describe("the command line", () => {
 
     expect(await noted(["sync"])).toMatch(/State +succeeded\nProgress +48 of 48 policy families: 48 succeeded\n/);
     await noted(["backup", "create", "--name", "Before the change"]);
+    // Into a repository: once as a whole, then nothing, then what changed.
+    inGit("init", "--quiet");
+    expect(await noted(["pull", "--commit"])).toContain("Committed.");
+    expect(inGit("ls-files").trim().split("\n").length).toBe(74);
+    expect(await noted(["pull", "--commit"])).toContain("nothing was committed");
+    expect(inGit("rev-list", "--count", "HEAD").trim()).toBe("1");
     await noted(["baseline", "capture", "Known good"]);
     await noted(["compare"]);
 
@@ -110,6 +127,11 @@ describe("the command line", () => {
     await noted(["sync", "--family", "settingsCatalog"]);
     await noted(["compare"], EXIT.differences);
     expect(await noted(["findings"])).toContain("Changed at night");
+    await noted(["pull", "--commit"]);
+    const changed = inGit("show", "--name-status", "--format=", "HEAD").trim().split("\n");
+    // A name is a file's name as well, and so is a new file; what else is in it stays as it was.
+    expect(changed.map((text) => text.slice(0, 1)).join("")).toMatch(/^(MR|RM)$/);
+    expect(inGit("show", "--format=", "HEAD")).toContain('+  "name": "Changed at night"');
 
     // Put back: previewed, reviewed, approved by the hash that was reviewed, and only by that.
     const sets = rowsSchema.parse(JSON.parse((await line.run(["backup", "list", "--json"])).out));

@@ -6,7 +6,8 @@ import { CaretUpIcon } from "@phosphor-icons/react/CaretUp";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { escapeControls } from "../../client/visible-controls.ts";
 import { CopyButton } from "../components/copy-button.tsx";
-import { lineBlocks, prettyJson } from "./pretty-json.ts";
+import { prettyJson } from "../../client/pretty-json.ts";
+import { lineBlocks } from "./line-blocks.ts";
 import { useTextMatches } from "./use-text-matches.ts";
 import { rootPixels } from "../components/root-pixels.ts";
 

@@ -19,6 +19,9 @@ export interface LongList {
 const ROWS = ":scope > li, :scope > tr, [data-row]";
 const CONTROLS = "a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), summary";
 
+/** What a key can mean to a row that does not exist yet. */
+const FOR_ROWS = new Set("ArrowUp ArrowDown ArrowLeft ArrowRight Home End PageUp PageDown Enter".split(" ")).add(" ");
+
 /** The ref of a list's element: of a `ul` or `tbody` with all of its rows, or with `long` of one that scrolls over them. */
 export function useListKeys(long?: LongList): (element: HTMLElement | null) => (() => void) | undefined {
   const latest = useRef(long);
@@ -46,8 +49,9 @@ function attach(list: HTMLElement, long: () => LongList | undefined): () => void
   /** The control of the current row that has focus, or had it last. */
   let stop: HTMLElement | undefined;
   let focused: HTMLElement | undefined;
-  /** A row that is scrolled to and does not exist yet. */
+  /** A row that is scrolled to and does not exist yet, and the keys that were pressed meanwhile: they are meant for it. */
   let awaited: number | undefined;
+  let early: string[] = [];
 
   const rows = () =>
     [...list.querySelectorAll<HTMLElement>(ROWS)].filter((row) => row.querySelector(CONTROLS) !== null);
@@ -93,6 +97,8 @@ function attach(list: HTMLElement, long: () => LongList | undefined): () => void
     if (arrived !== undefined) {
       awaited = undefined;
       if (document.activeElement === list) focus(arrived);
+      else early = [];
+      catchUp();
     }
     // The row with focus has left the list, or what exists of it: the keys go on from its place.
     if (focused !== undefined && !focused.isConnected && document.activeElement === document.body) {
@@ -131,42 +137,60 @@ function attach(list: HTMLElement, long: () => LongList | undefined): () => void
     });
   };
 
+  /** Does what a key means on an element; false where it means nothing. */
+  const act = (key: string, target: HTMLElement): boolean => {
+    const all = rows();
+    const row = target === list ? rowAt(current, all) : rowOf(target, all);
+    if (row === undefined && target !== list) return false;
+    const controls = controlsOf(row ?? list);
+    const column = controls.indexOf(target);
+    if (key === "ArrowLeft" || key === "ArrowRight") {
+      const next = controls[column + (key === "ArrowLeft" ? -1 : 1)];
+      if (row === undefined || column < 0 || next === undefined) return false;
+      focus(row, next);
+      return true;
+    }
+    if (key === " ") {
+      const box = (row ?? list).querySelector<HTMLInputElement>("input[type=checkbox]:not(:disabled)");
+      if (!(target instanceof HTMLAnchorElement) || box === null) return false;
+      box.click();
+      return true;
+    }
+    // An arrow on it opens a menu.
+    if (target.getAttribute("aria-haspopup") === "menu" && key.startsWith("Arrow")) return false;
+    const to = rowAfterKey(key, {
+      count: long()?.count ?? all.length,
+      current,
+      page: all.filter(isInView).length - 1,
+    });
+    if (to === null) return false;
+    goTo(to, column >= 0 && target !== mainOf(row ?? list) ? column : undefined);
+    return true;
+  };
+
+  /** Does what was pressed before the row existed, in that order. */
+  const catchUp = () => {
+    // What is done may lead to another row that does not exist yet.
+    const isReady = () => early.length > 0 && awaited === undefined;
+    while (isReady()) {
+      const key = early.shift() ?? "";
+      const target = document.activeElement;
+      if (!(target instanceof HTMLElement) || !list.contains(target)) early = [];
+      else if (!act(key, target) && key === "Enter") target.click();
+    }
+  };
+
   const onKeyDown = (event: KeyboardEvent) => {
     const { target, key } = event;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     if (!(target instanceof HTMLElement) || !(target === list || target.matches(CONTROLS))) return;
     if (target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type !== "checkbox"))
       return;
-    const all = rows();
-    const row = target === list ? rowAt(current, all) : rowOf(target, all);
-    if (row === undefined && target !== list) return;
-    const controls = controlsOf(row ?? list);
-    const column = controls.indexOf(target);
-    if (key === "ArrowLeft" || key === "ArrowRight") {
-      const next = controls[column + (key === "ArrowLeft" ? -1 : 1)];
-      if (row === undefined || column < 0 || next === undefined) return;
-      event.preventDefault();
-      focus(row, next);
-      return;
-    }
-    if (key === " ") {
-      const box = (row ?? list).querySelector<HTMLInputElement>("input[type=checkbox]:not(:disabled)");
-      if (!(target instanceof HTMLAnchorElement) || box === null) return;
-      event.preventDefault();
-      box.click();
-      return;
-    }
-    // An arrow on it opens a menu.
-    if (target.getAttribute("aria-haspopup") === "menu" && key.startsWith("Arrow")) return;
-    const to = rowAfterKey(key, {
-      count: long()?.count ?? all.length,
-      current,
-      page: all.filter(isInView).length - 1,
-    });
-    if (to === null) return;
+    if (target === list && awaited !== undefined && FOR_ROWS.has(key)) early.push(key);
+    else if (!act(key, target)) return;
     event.preventDefault();
-    event.stopPropagation();
-    goTo(to, column >= 0 && target !== mainOf(row ?? list) ? column : undefined);
+    // Space and the arrows to the side have meant no more than this to what is around the list.
+    if (key !== " " && key !== "ArrowLeft" && key !== "ArrowRight") event.stopPropagation();
   };
 
   list.tabIndex = -1;

@@ -37,7 +37,7 @@ export function PortfolioRunPage() {
 }
 
 function Loaded({ runId }: { runId: string }) {
-  const { data: run, error, refetch } = useQuery(portfolioRunQuery(runId));
+  const { data: run, dataUpdatedAt, error, refetch } = useQuery(portfolioRunQuery(runId));
   if (run === undefined) {
     return (
       <Page title="Operation over tenants">
@@ -102,7 +102,7 @@ function Loaded({ runId }: { runId: string }) {
           )}
         </p>
       </section>
-      <Tenants run={run} />
+      <Tenants run={run} endSeenAt={run.status === "completed" ? dataUpdatedAt : null} />
     </Page>
   );
 }
@@ -192,13 +192,13 @@ const STATE_WORDS: Readonly<Record<PortfolioState, string>> = {
 
 const ALL = "all";
 
-function Tenants({ run }: { run: PortfolioRun }) {
+function Tenants({ run, endSeenAt }: { run: PortfolioRun; endSeenAt: number | null }) {
   // A person who comes to a run that has ended comes for what failed.
   const [chosen, setChosen] = useState<string>(() =>
     run.status === "completed" && run.outcome !== "succeeded" && run.retryable > 0 ? "failed" : ALL,
   );
   const state = portfolioStateSchema.safeParse(chosen).data ?? null;
-  const query = useInfiniteQuery(portfolioTenantsQuery(run.id, state, run.status !== "completed"));
+  const query = useInfiniteQuery(portfolioTenantsQuery(run.id, state, endSeenAt));
   const items = listedItems(query);
   const options = [{ value: ALL, label: "All tenants" }].concat(
     PORTFOLIO_STATES.map((value) => ({ value, label: STATE_WORDS[value] })),

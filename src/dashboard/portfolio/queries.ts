@@ -41,13 +41,17 @@ export function portfolioRunQuery(runId: string) {
   });
 }
 
-/** The tenants of a run in the order of its list; `again`: whether they may change. */
-export function portfolioTenantsQuery(runId: string, state: PortfolioState | null, again: boolean) {
+/**
+ * The tenants of a run in the order of its list. `endSeenAt`: when it was seen that the run has ended, in milliseconds since the epoch; null before.
+ * The list is asked for once more after that: what was read before may be older than the end.
+ */
+export function portfolioTenantsQuery(runId: string, state: PortfolioState | null, endSeenAt: number | null) {
   return {
     ...pagedQuery([...KEY, runId, "tenants", state], (cursor, signal) =>
       call(portfolioRoutes.tenants, { params: { runId }, query: { cursor, limit: TENANTS_SHOWN, state }, signal }),
     ),
-    refetchInterval: again ? AGAIN_MS * 2 : (false as const),
+    refetchInterval: ({ state: { dataUpdatedAt } }: { state: { dataUpdatedAt: number } }) =>
+      endSeenAt !== null && dataUpdatedAt > endSeenAt + AGAIN_MS ? (false as const) : AGAIN_MS * 2,
   };
 }
 

@@ -94,7 +94,13 @@ function againMs(run: Run, told: number | undefined): number | false {
   return run.status === "completed" && told !== undefined && told >= run.version ? false : TOLD_EVERY_MS;
 }
 
-export function allUnitsQuery(tenant: Tenant, run: Run, state: UnitState["state"] | "unsettled" | undefined) {
+/** `endSeenAt`: when it was seen that the run has told its end (`useEndSeen`); null before. What was read before may be older than the end. */
+export function allUnitsQuery(
+  tenant: Tenant,
+  run: Run,
+  state: UnitState["state"] | "unsettled" | undefined,
+  endSeenAt: number | null,
+) {
   return {
     ...pagedQuery([...queryKeys.told(tenant, run.id), "units", state ?? "all"], (cursor, signal) =>
       call(operationRoutes.allUnits, {
@@ -103,7 +109,8 @@ export function allUnitsQuery(tenant: Tenant, run: Run, state: UnitState["state"
         signal,
       }),
     ),
-    refetchInterval: run.status === "completed" ? (false as const) : TOLD_EVERY_MS,
+    refetchInterval: ({ state: { dataUpdatedAt } }: { state: { dataUpdatedAt: number } }) =>
+      endSeenAt !== null && dataUpdatedAt > endSeenAt ? (false as const) : TOLD_EVERY_MS,
   };
 }
 

@@ -15,6 +15,7 @@ import { AbsoluteTime, Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { Rows } from "../keys/rows.tsx";
 import { allUnitsQuery } from "./queries.ts";
+import { useEndSeen } from "./use-end-seen.ts";
 
 const WORDS: Record<UnitState["state"], string> = {
   open: "Not begun",
@@ -48,7 +49,7 @@ function isState(value: string): value is UnitState["state"] {
 
 function UnitStates({ run }: { run: Run }) {
   const [state, setState] = useState<UnitState["state"] | undefined>(undefined);
-  const query = useInfiniteQuery(allUnitsQuery(useTenant(), run, state));
+  const query = useInfiniteQuery(allUnitsQuery(useTenant(), run, state, useEndSeen(run)));
   const units = listedItems(query);
   const first = query.data?.pages[0];
   return (

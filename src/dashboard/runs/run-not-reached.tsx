@@ -8,6 +8,7 @@ import { Section } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { allUnitsQuery } from "./queries.ts";
+import { useEndSeen } from "./use-end-seen.ts";
 
 /** Units that are listed before the others are asked for. */
 const LISTED = 12;
@@ -30,7 +31,7 @@ function Names({ units }: { units: readonly UnitState[] }) {
 }
 
 function Units({ run }: { run: Run }) {
-  const query = useInfiniteQuery(allUnitsQuery(useTenant(), run, "unsettled"));
+  const query = useInfiniteQuery(allUnitsQuery(useTenant(), run, "unsettled", useEndSeen(run)));
   const units = listedItems(query);
   if (units?.length === 0 && !query.hasNextPage) return null;
   return (
