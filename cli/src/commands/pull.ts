@@ -115,7 +115,8 @@ async function oldestReading({ api }: Context, tenantId: string): Promise<string
 }
 
 function countWords({ policies, written, removed }: { policies: number; written: number; removed: number }): string {
-  return `${policies} policies, ${written} files written, ${removed} removed`;
+  const files = written === 1 ? "1 file" : `${written} files`;
+  return `${policies === 1 ? "1 policy" : `${policies} policies`}, ${files} written, ${removed} removed`;
 }
 
 function readIndex(folder: string): Index {
