@@ -1,6 +1,6 @@
 /** The way back from a restore: what undoes it, once it has ended, and what it undoes itself. */
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import type { RestoreUndo } from "../../contract/restore.ts";
@@ -9,6 +9,7 @@ import { Panel, Section } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { FollowedPreview } from "./followed-preview.tsx";
 import { RestoreUndone } from "./restore-undone.tsx";
 import { UndoButton } from "./undo-button.tsx";
 import { restoreUndoQuery } from "./undo-query.ts";
@@ -38,15 +39,9 @@ export function UndoRestore({ run }: { run: Run }) {
 
 function Undo({ undo }: { undo: NonNullable<RestoreUndo["undo"]> }) {
   const tenant = useTenant();
-  const navigate = useNavigate();
   const { backupSet } = undo;
-  // The set's page follows the preview, which leads to its plan.
-  const follow = ({ id }: Run) =>
-    void navigate({
-      to: PAGES.backupSet,
-      params: { slug: tenant.slug, setId: backupSet.id },
-      search: { run: id },
-    });
+  // Followed here: a page that has to be loaded first may come after the preview's end, and then leads nowhere.
+  const [preview, setPreview] = useState<string | null>(null);
   return (
     <Section title="Undo" id="restore-undo">
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
@@ -61,8 +56,9 @@ function Undo({ undo }: { undo: NonNullable<RestoreUndo["undo"]> }) {
             {backupSet.state === "archived" ? ", which is archived: bring it back into service first." : "."}
           </p>
         </div>
-        {backupSet.state === "archived" ? null : <UndoButton undo={undo} onStarted={follow} />}
+        {backupSet.state === "archived" ? null : <UndoButton undo={undo} onStarted={({ id }) => setPreview(id)} />}
       </div>
+      {preview === null ? null : <FollowedPreview runId={preview} onDismiss={() => setPreview(null)} />}
     </Section>
   );
 }
