@@ -45,12 +45,13 @@ interface Real {
   whole: WholePolicy;
 }
 
+/** Without dates, and without types of members (`groups@odata.type`): some exports have these, and the simulator keeps what it was given. */
 function withoutDates(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutDates);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([name]) => !/DateTime$|^version$/.test(name))
+      .filter(([name]) => !/DateTime$|^version$|.@odata\.type$/.test(name))
       .map(([name, member]) => [name, withoutDates(member)]),
   );
 }
