@@ -1,4 +1,5 @@
 /** Who the command line is, and for which server. */
+import { isSignedOut } from "../../../src/client/problem.ts";
 import { meRoutes } from "../../../src/contract/routes/session.ts";
 import type { Me } from "../../../src/contract/access.ts";
 import { Api } from "../api/api.ts";
@@ -51,13 +52,9 @@ async function whoWithout(api: Api): Promise<Me | null> {
   try {
     return await api.call(meRoutes.show, { params: {} });
   } catch (error) {
-    if (isUnauthenticated(error)) return null;
+    if (isSignedOut(error)) return null;
     throw error;
   }
-}
-
-function isUnauthenticated(error: unknown): boolean {
-  return error instanceof Error && "status" in error && error.status === 401;
 }
 
 async function askForToken({ terminal }: Context, origin: string): Promise<string> {

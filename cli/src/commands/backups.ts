@@ -3,6 +3,7 @@ import { backupSetAddress } from "../../../src/contract/console-addresses.ts";
 import { backupSetRoutes } from "../../../src/contract/routes/backup-sets.ts";
 import type { Context, Result } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
+import { listResult } from "../output/list-result.ts";
 import { facts, table } from "../output/table.ts";
 import { when } from "../output/times.ts";
 import { runToEnd, type WaitOptions } from "../runs/run-result.ts";
@@ -25,25 +26,21 @@ export async function makeBackup(context: Context, tenantId: string, options: Ba
 }
 
 export async function listBackups(context: Context, tenantId: string, { limit }: { limit: number }): Promise<Result> {
-  const { items, nextCursor } = await context.api.call(backupSetRoutes.list, {
+  const page = await context.api.call(backupSetRoutes.list, {
     params: { tenantId },
     query: { limit },
   });
-  return {
-    code: EXIT.succeeded,
-    json: { items, nextCursor },
-    lines: table(
-      [
-        { title: "Id", cell: ({ id }) => id },
-        { title: "Name", cell: ({ name }) => name },
-        { title: "State", cell: ({ state }) => state },
-        { title: "Policies", cell: ({ policyCount }) => policyCount, right: true },
-        { title: "Last taken", cell: ({ lastCapturedAt }) => when(lastCapturedAt) },
-      ],
-      items,
-      { color: context.terminal.color && context.terminal.outIsTerminal },
-    ),
-  };
+  return listResult(
+    context,
+    [
+      { title: "Id", cell: ({ id }) => id },
+      { title: "Name", cell: ({ name }) => name },
+      { title: "State", cell: ({ state }) => state },
+      { title: "Policies", cell: ({ policyCount }) => policyCount, right: true },
+      { title: "Last taken", cell: ({ lastCapturedAt }) => when(lastCapturedAt) },
+    ],
+    page,
+  );
 }
 
 export async function showBackup(context: Context, tenantId: string, backupSetId: string): Promise<Result> {

@@ -5,7 +5,7 @@ import { baselineRoutes, comparisonRoutes } from "../../../src/contract/routes/b
 import { findingRoutes } from "../../../src/contract/routes/findings.ts";
 import type { Context, Result } from "../context.ts";
 import { CommandError, EXIT } from "../exit-codes.ts";
-import { table } from "../output/table.ts";
+import { listResult, shownTable } from "../output/list-result.ts";
 import { when } from "../output/times.ts";
 import { endedResult, runToEnd, startedResult, startRun, waitForRun, type WaitOptions } from "../runs/run-result.ts";
 
@@ -24,22 +24,18 @@ export async function captureBaseline(
 }
 
 export async function listBaselines(context: Context, tenantId: string, { limit }: { limit: number }): Promise<Result> {
-  const { items, nextCursor } = await context.api.call(baselineRoutes.list, { params: { tenantId }, query: { limit } });
-  return {
-    code: EXIT.succeeded,
-    json: { items, nextCursor },
-    lines: table(
-      [
-        { title: "Id", cell: ({ id }) => id },
-        { title: "Name", cell: ({ name }) => name },
-        { title: "State", cell: ({ status }) => status },
-        { title: "Policies", cell: ({ policyCount }) => policyCount, right: true },
-        { title: "Made", cell: ({ createdAt }) => when(createdAt) },
-      ],
-      items,
-      { color: context.terminal.color && context.terminal.outIsTerminal },
-    ),
-  };
+  const page = await context.api.call(baselineRoutes.list, { params: { tenantId }, query: { limit } });
+  return listResult(
+    context,
+    [
+      { title: "Id", cell: ({ id }) => id },
+      { title: "Name", cell: ({ name }) => name },
+      { title: "State", cell: ({ status }) => status },
+      { title: "Policies", cell: ({ policyCount }) => policyCount, right: true },
+      { title: "Made", cell: ({ createdAt }) => when(createdAt) },
+    ],
+    page,
+  );
 }
 
 /** Compares with a baseline, the newest sealed one where none is named. Ends with a code of its own where findings are open. */
@@ -103,7 +99,8 @@ export async function findings(context: Context, tenantId: string, options: Find
     code: EXIT.succeeded,
     json: { items, nextCursor },
     lines: [
-      ...table(
+      ...shownTable(
+        context,
         [
           { title: "Severity", cell: (finding) => finding.severity },
           { title: "Finding", cell: ({ message }) => message },
@@ -112,7 +109,6 @@ export async function findings(context: Context, tenantId: string, options: Find
           { title: "Since", cell: ({ firstSeenAt }) => when(firstSeenAt) },
         ],
         items,
-        { color: context.terminal.color && context.terminal.outIsTerminal },
       ),
       ...(nextCursor === null
         ? []

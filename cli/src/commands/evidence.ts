@@ -9,7 +9,7 @@ import { reviewPackRoutes } from "../../../src/contract/routes/review-packs.ts";
 import type { ReviewPack } from "../../../src/contract/review-packs.ts";
 import type { Context, Result } from "../context.ts";
 import { CommandError, EXIT } from "../exit-codes.ts";
-import { table } from "../output/table.ts";
+import { listResult } from "../output/list-result.ts";
 import { when } from "../output/times.ts";
 import { runToEnd, type WaitOptions } from "../runs/run-result.ts";
 import { judgePack } from "../verify/pack.ts";
@@ -19,26 +19,22 @@ export async function takeEvidence(context: Context, tenantId: string, options: 
 }
 
 export async function listEvidence(context: Context, tenantId: string, { limit }: { limit: number }): Promise<Result> {
-  const { items, nextCursor } = await context.api.call(evidenceRoutes.snapshots, {
+  const page = await context.api.call(evidenceRoutes.snapshots, {
     params: { tenantId },
     query: { limit },
   });
-  return {
-    code: EXIT.succeeded,
-    json: { items, nextCursor },
-    lines: table(
-      [
-        { title: "Id", cell: ({ id }) => id },
-        { title: "State", cell: ({ status }) => status },
-        { title: "Items", cell: ({ itemCount }) => itemCount, right: true },
-        { title: "Exceptions", cell: ({ exceptionCount }) => exceptionCount, right: true },
-        { title: "Taken", cell: ({ takenAt }) => when(takenAt) },
-        { title: "Merkle root", cell: ({ merkleRoot }) => merkleRoot },
-      ],
-      items,
-      { color: context.terminal.color && context.terminal.outIsTerminal },
-    ),
-  };
+  return listResult(
+    context,
+    [
+      { title: "Id", cell: ({ id }) => id },
+      { title: "State", cell: ({ status }) => status },
+      { title: "Items", cell: ({ itemCount }) => itemCount, right: true },
+      { title: "Exceptions", cell: ({ exceptionCount }) => exceptionCount, right: true },
+      { title: "Taken", cell: ({ takenAt }) => when(takenAt) },
+      { title: "Merkle root", cell: ({ merkleRoot }) => merkleRoot },
+    ],
+    page,
+  );
 }
 
 /** Has the server recompute a snapshot from what it has stored. */
@@ -73,26 +69,22 @@ export async function makePack(context: Context, tenantId: string, { snapshot, w
 }
 
 export async function listPacks(context: Context, tenantId: string, { limit }: { limit: number }): Promise<Result> {
-  const { items, nextCursor } = await context.api.call(reviewPackRoutes.list, {
+  const page = await context.api.call(reviewPackRoutes.list, {
     params: { tenantId },
     query: { limit },
   });
-  return {
-    code: EXIT.succeeded,
-    json: { items, nextCursor },
-    lines: table(
-      [
-        { title: "Id", cell: ({ id }) => id },
-        { title: "State", cell: ({ status }) => status },
-        { title: "Files", cell: ({ fileCount }) => fileCount, right: true },
-        { title: "Bytes", cell: ({ archiveBytes }) => archiveBytes, right: true },
-        { title: "Of", cell: ({ snapshotTakenAt }) => when(snapshotTakenAt) },
-        { title: "Kept until", cell: ({ expiresAt }) => (expiresAt === null ? null : when(expiresAt)) },
-      ],
-      items,
-      { color: context.terminal.color && context.terminal.outIsTerminal },
-    ),
-  };
+  return listResult(
+    context,
+    [
+      { title: "Id", cell: ({ id }) => id },
+      { title: "State", cell: ({ status }) => status },
+      { title: "Files", cell: ({ fileCount }) => fileCount, right: true },
+      { title: "Bytes", cell: ({ archiveBytes }) => archiveBytes, right: true },
+      { title: "Of", cell: ({ snapshotTakenAt }) => when(snapshotTakenAt) },
+      { title: "Kept until", cell: ({ expiresAt }) => (expiresAt === null ? null : when(expiresAt)) },
+    ],
+    page,
+  );
 }
 
 export interface DownloadOptions {

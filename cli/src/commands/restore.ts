@@ -11,10 +11,11 @@ import {
 } from "../../../src/contract/restore.ts";
 import { operationRoutes } from "../../../src/contract/routes/operations.ts";
 import { restorePlanRoutes } from "../../../src/contract/routes/restore-plans.ts";
+import { shownTable } from "../output/list-result.ts";
 import type { Context, Result } from "../context.ts";
 import { CommandError, EXIT } from "../exit-codes.ts";
 import { clean } from "../output/clean.ts";
-import { facts, table } from "../output/table.ts";
+import { facts } from "../output/table.ts";
 import { endedResult, startedResult, startRun, waitForRun, type WaitOptions } from "../runs/run-result.ts";
 import { reasonHeader } from "./runs.ts";
 
@@ -199,8 +200,9 @@ function planFacts(context: Context, tenantId: string, plan: RestorePlan): strin
   ]);
 }
 
-function itemLines({ terminal }: Context, items: readonly RestorePlanItem[]): string[] {
-  return table(
+function itemLines(context: Context, items: readonly RestorePlanItem[]): string[] {
+  return shownTable(
+    context,
     [
       { title: "Action", cell: ({ action }) => action },
       { title: "Policy", cell: ({ name }) => name },
@@ -210,7 +212,6 @@ function itemLines({ terminal }: Context, items: readonly RestorePlanItem[]): st
       { title: "Why", cell: ({ reason }) => (reason === null ? "" : reason.message) },
     ],
     items,
-    { color: terminal.color && terminal.outIsTerminal },
   );
 }
 

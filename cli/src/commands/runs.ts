@@ -1,9 +1,8 @@
 /** Operations: starting a sync, and everything that is done with runs. */
 import { operationRoutes } from "../../../src/contract/routes/operations.ts";
-import type { Run } from "../../../src/contract/runs.ts";
+import { listResult } from "../output/list-result.ts";
 import type { Context, Result } from "../context.ts";
 import { codeOfOutcome, CommandError, EXIT } from "../exit-codes.ts";
-import { table } from "../output/table.ts";
 import { when } from "../output/times.ts";
 import {
   endedResult,
@@ -32,19 +31,12 @@ export interface ListRunsOptions {
 }
 
 export async function listRuns(context: Context, tenantId: string, options: ListRunsOptions): Promise<Result> {
-  const { items, nextCursor } = await context.api.call(operationRoutes.list, {
+  const page = await context.api.call(operationRoutes.list, {
     params: { tenantId },
     query: { state: options.state ?? null, type: options.type ?? null, limit: options.limit },
   });
-  return {
-    code: EXIT.succeeded,
-    json: { items, nextCursor },
-    lines: runTable(context, items),
-  };
-}
-
-function runTable({ terminal }: Context, runs: readonly Run[]): string[] {
-  return table(
+  return listResult(
+    context,
     [
       { title: "Id", cell: ({ id }) => id },
       { title: "Operation", cell: ({ label, subject }) => (subject === null ? label : `${label}: ${subject}`) },
@@ -52,8 +44,7 @@ function runTable({ terminal }: Context, runs: readonly Run[]): string[] {
       { title: "Progress", cell: ({ progress }) => progress.text },
       { title: "Started", cell: ({ createdAt }) => when(createdAt) },
     ],
-    runs,
-    { color: terminal.color && terminal.outIsTerminal },
+    page,
   );
 }
 

@@ -1,6 +1,7 @@
 /** Schedules, as far as programs may: they read them. People make and change them in the console, in whose name they work. */
 import { scheduleRoutes } from "../../../src/contract/routes/schedules.ts";
 import type { Context, Result } from "../context.ts";
+import { shownTable } from "../output/list-result.ts";
 import { EXIT } from "../exit-codes.ts";
 import { facts, table } from "../output/table.ts";
 import { when } from "../output/times.ts";
@@ -10,7 +11,8 @@ export async function listSchedules(context: Context, tenantId: string): Promise
   return {
     code: EXIT.succeeded,
     json: { items },
-    lines: table(
+    lines: shownTable(
+      context,
       [
         { title: "Id", cell: ({ id }) => id },
         { title: "Name", cell: ({ name }) => name },
@@ -20,7 +22,6 @@ export async function listSchedules(context: Context, tenantId: string): Promise
         { title: "Failed in a row", cell: ({ failuresInARow }) => failuresInARow, right: true },
       ],
       items,
-      { color: context.terminal.color && context.terminal.outIsTerminal },
     ),
   };
 }

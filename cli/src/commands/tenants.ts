@@ -2,8 +2,8 @@
 import { meRoutes, STANDINGS_PAGE_SIZE } from "../../../src/contract/routes/session.ts";
 import type { StandingFacts, TenantStanding } from "../../../src/contract/standing.ts";
 import type { Context, Result } from "../context.ts";
+import { shownTable } from "../output/list-result.ts";
 import { EXIT } from "../exit-codes.ts";
-import { table } from "../output/table.ts";
 import { when } from "../output/times.ts";
 
 export async function tenants(context: Context): Promise<Result> {
@@ -27,7 +27,8 @@ export async function tenants(context: Context): Promise<Result> {
   return {
     code: unread > 0 ? EXIT.later : EXIT.succeeded,
     json: { items, tenantsUnread: unread },
-    lines: table(
+    lines: shownTable(
+      context,
       [
         { title: "Tenant", cell: ({ tenant }) => tenant.slug },
         { title: "Name", cell: ({ tenant }) => tenant.name },
@@ -43,7 +44,6 @@ export async function tenants(context: Context): Promise<Result> {
         { title: "Connection", cell: of(connectionOf) },
       ],
       items,
-      { color: terminal.color && terminal.outIsTerminal },
     ),
   };
 }

@@ -2,11 +2,12 @@
 import { operationRoutes } from "../../../src/contract/routes/operations.ts";
 import type { OperationType } from "../../../src/contract/operation-types.ts";
 import type { Run, RunDetail, RunUnit } from "../../../src/contract/runs.ts";
+import { shownTable } from "../output/list-result.ts";
 import type { Context, Result } from "../context.ts";
 import type { Page } from "../api/api.ts";
 import { codeOfOutcome, EXIT } from "../exit-codes.ts";
 import { clean } from "../output/clean.ts";
-import { facts, table } from "../output/table.ts";
+import { facts } from "../output/table.ts";
 import { followRun } from "./follow-run.ts";
 import { jsonWatcher, lineWatcher, live } from "./watcher.ts";
 
@@ -83,15 +84,15 @@ export async function endedResult(context: Context, tenantId: string, run: RunDe
   };
 }
 
-export function unitLines({ terminal }: Context, units: readonly RunUnit[]): string[] {
-  return table(
+export function unitLines(context: Context, units: readonly RunUnit[]): string[] {
+  return shownTable(
+    context,
     [
       { title: "Did not succeed", cell: ({ label }) => label },
       { title: "Reason", cell: ({ reasonCode }) => reasonCode },
       { title: "", cell: ({ message }) => message },
     ],
     units,
-    { color: terminal.color && terminal.outIsTerminal },
   );
 }
 

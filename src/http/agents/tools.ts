@@ -8,8 +8,6 @@ import type { Route } from "../../contract/routes/route.ts";
 export interface Tool {
   name: string;
   route: Route;
-  /** Instead of what the route says of itself. */
-  description?: string;
 }
 
 const READS: Readonly<Record<string, Route>> = {
@@ -44,7 +42,7 @@ const READS: Readonly<Record<string, Route>> = {
   list_audit_events: routes.auditEvents.list,
 };
 
-/** The one tool that starts something. Its route starts operations of every type, so its input is its own (`preview.ts`). */
+/** The one tool that starts something. Its route starts operations of every type, so its input is its own (`tool-inputs.ts`). */
 export const PREVIEW_TOOL = "prepare_restore_plan";
 
 export const READING_TOOLS: readonly Tool[] = Object.entries(READS).map(([name, route]) => {
